@@ -1,0 +1,1 @@
+"""Who may do what, and where: roles, grants over the node tree, scopes."""

@@ -1,0 +1,65 @@
+"""Accounts, sign-ins that can be revoked, and password resets."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from culture_cloud.db import Base
+
+
+class Account(Base):
+    """A person who signs in, by phone or e-mail and password."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    #: digits only, see culture_cloud.web.fields.normal_phone
+    phone: Mapped[str | None] = mapped_column(String(20), unique=True)
+    #: lower case
+    email: Mapped[str | None] = mapped_column(String(254), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    #: display preferences that follow the person to other devices (EL-02); None: not chosen
+    mode: Mapped[str | None] = mapped_column(String(16))
+    locale: Mapped[str | None] = mapped_column(String(16))
+    created_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("phone IS NOT NULL OR email IS NOT NULL", name="reachable"),)
+
+
+class SignIn(Base):
+    """One signed-in device. The browser holds a random token; only its hash is kept here."""
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), index=True
+    )
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    #: what the person recognises the device by: browser and system, no version, no address
+    device: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime]
+    #: moved on at most once an hour, so that reading pages does not write
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+    account: Mapped[Account] = relationship()
+
+
+class PasswordReset(Base):
+    """A link that was sent to set a new password; used once, short-lived."""
+
+    __tablename__ = "password_resets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), index=True
+    )
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -1,0 +1,94 @@
+"""The one explicit list: kernel, blueprints, job handlers, commands."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_login import current_user
+
+from . import cli, db, i18n
+from .access import actor
+from .config import PROJECT_ROOT, Config
+from .jobs.worker import Handlers
+from .accounts import views as accounts_views
+from .activities import views as activities_views
+from .desk import views as desk_views
+from .home import navigation
+from .home import views as home_views
+from .network import views as network_views
+from .sign_ups import views as sign_ups_views
+from .network.site import current_site
+from .web import (
+    error_pages,
+    health,
+    logs,
+    modes,
+    page_cache,
+    policies,
+    security,
+    static_files,
+    styleguide,
+    throttle,
+    words,
+)
+
+
+def build(config: Config) -> Flask:
+    """Kernel first, then every feature."""
+    app = Flask("culture_cloud", root_path=str(PROJECT_ROOT), static_folder=None)
+    app.static_folder = "static"
+    app.config.update(
+        TESTING=config.testing,
+        DATA_FOLDER=str(config.data_folder),
+        CULTURE_CLOUD=config,
+        PUBLIC_URL=config.public_url,
+    )
+    database = db.Database(config.database_url)
+    app.extensions["database"] = database
+    app.extensions["handlers"] = Handlers()
+    _add_kernel(app, config, database)
+    _add_features(app)
+    cli.init_app(app)
+    return app
+
+
+def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    # the cache is registered first, so that it sees answers last
+    page_cache.init_app(app, database, config)
+    security.init_app(app, config)
+    logs.init_app(app)
+    i18n.init_app(app)
+    words.init_app(app, config.time_zone)
+    modes.init_app(app)
+    static_files.init_app(app)
+    actor.init_app(app)
+    policies.init_app(app)
+    error_pages.init_app(app)
+    app.teardown_appcontext(db.close_reads)
+    app.register_blueprint(health.bp)
+    app.register_blueprint(styleguide.bp)
+
+    @app.context_processor
+    def site_context() -> dict[str, object]:
+        return {"site": current_site(), "nav": navigation.items(current_user)}
+
+
+def _add_features(app: Flask) -> None:
+    """A feature appears here once: its blueprint, its job handlers, what it does on schedule."""
+    handlers: Handlers = app.extensions["handlers"]
+    for views in (
+        home_views,
+        activities_views,
+        network_views,
+        sign_ups_views,
+        accounts_views,
+        desk_views,
+    ):
+        app.register_blueprint(views.bp)
+    handlers.add({"attempts.forget_old": throttle.forget_old})
+    handlers.every("attempts.forget_old", timedelta(hours=6))

@@ -1,0 +1,1 @@
+"""The staff desk: reads and composes the features for staff."""

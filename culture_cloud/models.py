@@ -1,0 +1,27 @@
+"""Every table there is, in one place, for migrations and tests."""
+
+from __future__ import annotations
+
+from .access import models as access
+from .accounts import models as accounts
+from .activities import models as activities
+from .db import Base
+from .jobs import models as jobs
+from .network import models as network
+from .notifications import models as notifications
+from .sign_ups import models as sign_ups
+from .web import throttle
+
+metadata = Base.metadata
+
+__all__ = [
+    "access",
+    "accounts",
+    "activities",
+    "jobs",
+    "metadata",
+    "network",
+    "notifications",
+    "sign_ups",
+    "throttle",
+]

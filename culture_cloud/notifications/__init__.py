@@ -1,0 +1,1 @@
+"""Notices 通知: messages to people, rendered in their language, sent through gateways, retried."""

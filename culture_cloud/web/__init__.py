@@ -1,0 +1,1 @@
+"""What every page shares: security, modes, errors, forms, words, caching."""

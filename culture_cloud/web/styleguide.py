@@ -1,0 +1,5 @@
+"""The styleguide."""
+
+from flask import Blueprint
+
+bp = Blueprint("styleguide", __name__)

