@@ -27,12 +27,11 @@ def select_locale() -> str:
 
     Accept-Language is not asked: phones sold in China often say English, and their owners do not.
     """
-    forced: str | None = g.get("locale")
+    forced: str = g.get("locale", "")
     if forced in LOCALES:
         return forced
-    if has_request_context() and request.cookies.get(COOKIE) in LOCALES:
-        return request.cookies[COOKIE]
-    return DEFAULT_LOCALE
+    chosen = request.cookies.get(COOKIE, "") if has_request_context() else ""
+    return chosen if chosen in LOCALES else DEFAULT_LOCALE
 
 
 def language_tag() -> str:

@@ -281,6 +281,7 @@ class AgendaEntry(Base):
         Index("ix_agenda_session_id", "session_id"),
         Index("ix_agenda_lasting", "ancestor_id", "lasting", "ends_at"),
         Index("ix_agenda_kind", "ancestor_id", "kind_code", "starts_at"),
+        {"sqlite_with_rowid": False},
     )
 
 

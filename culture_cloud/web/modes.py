@@ -70,9 +70,9 @@ def _apply_switches() -> Response | None:
         return None
     kept = [(k, v) for k, v in request.args.items(multi=True) if k not in {"mode", "lang"}]
     response = redirect(request.path + ("?" + urlencode(kept) if kept else ""), code=303)
-    if mode in MODES:
+    if mode is not None and mode in MODES:
         set_preference(response, COOKIE, mode)
-    if locale in i18n.LOCALES:
+    if locale is not None and locale in i18n.LOCALES:
         set_preference(response, i18n.COOKIE, locale)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, current_app, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from culture_cloud.errors import NotFound
 
@@ -56,7 +57,7 @@ def static_url(name: str) -> str:
 
 @bp.get("/static/<fingerprint>/<path:name>")
 @public
-def static_file(fingerprint: str, name: str) -> Response:
+def static_file(fingerprint: str, name: str) -> BaseResponse:
     """A static file; an old fingerprint gets the present file, without being kept for ever."""
     file = load(name)
     zipped = file.gzipped is not None and "gzip" in request.headers.get("Accept-Encoding", "")

@@ -67,7 +67,8 @@ def near_day_words(moment: datetime | date) -> str:
     """今天, 明天, 后天 where it is so; else empty."""
     day = local(moment).date() if isinstance(moment, datetime) else moment
     distance = (day - today()).days
-    return {0: _("Today"), 1: _("Tomorrow"), 2: _("The day after tomorrow")}.get(distance, "")
+    names: dict[int, str] = {0: _("Today"), 1: _("Tomorrow"), 2: _("The day after tomorrow")}
+    return names.get(distance, "")
 
 
 def time_words(moment: datetime) -> str:

@@ -350,7 +350,8 @@ def upgrade() -> None:
     sa.Column('listed', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['activity_id'], ['activities.id'], name=op.f('fk_agenda_activity_id_activities'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['session_id'], ['activity_sessions.id'], name=op.f('fk_agenda_session_id_activity_sessions'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('ancestor_id', 'starts_at', 'session_id', name=op.f('pk_agenda'))
+    sa.PrimaryKeyConstraint('ancestor_id', 'starts_at', 'session_id', name=op.f('pk_agenda')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('agenda', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_agenda_activity_id'), ['activity_id'], unique=False)
