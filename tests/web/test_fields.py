@@ -48,12 +48,12 @@ class Answers(IdempotencyMixin, HoneypotMixin, Form):
     audiences = MultipleChoiceField(choices=KINDS, message="Some of these")
 
 
-def answered(**typed: Any) -> Answers:
+def answered(**typed: str) -> Answers:
     whole = {"name": "李梅", "agreed": "y", "day": "2026-05-01", "kind": "film", **typed}
     return Answers(MultiDict(whole))
 
 
-def errors_of(**typed: Any) -> dict[str, list[str]]:
+def errors_of(**typed: str) -> dict[str, list[str]]:
     form = answered(**typed)
     form.validate()
     return {name: [str(e) for e in errors] for name, errors in form.errors.items()}
