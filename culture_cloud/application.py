@@ -12,10 +12,13 @@ from .access import actor
 from .config import PROJECT_ROOT, Config
 from .jobs.worker import Handlers
 from .accounts import views as accounts_views
+from .activities import feeds as activity_feeds
+from .activities import jobs as activity_jobs
 from .activities import views as activities_views
 from .desk import views as desk_views
 from .home import navigation
 from .home import views as home_views
+from .media import views as media_views
 from .network import views as network_views
 from .sign_ups import views as sign_ups_views
 from .network.site import current_site
@@ -84,11 +87,14 @@ def _add_features(app: Flask) -> None:
     for views in (
         home_views,
         activities_views,
+        activity_feeds,
+        media_views,
         network_views,
         sign_ups_views,
         accounts_views,
         desk_views,
     ):
         app.register_blueprint(views.bp)
+    handlers.add({"activities.refresh_agenda": activity_jobs.refresh_agenda})
     handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

@@ -436,3 +436,28 @@ def month_span(year: int, month: int, zone: ZoneInfo) -> tuple[datetime, datetim
     """The first moment of a local month and of the next, in UTC."""
     following = date(year + month // 12, month % 12 + 1, 1)
     return day_start(date(year, month, 1), zone), day_start(following, zone)
+
+
+def newest(
+    session: Session, asked: ActivityFilter, *, node_path: str, limit: int
+) -> Sequence[Activity]:
+    """Activities in the order in which they were published or changed, the newest first."""
+    query = (
+        select(Activity)
+        .join(Node, Node.id == Activity.node_id)
+        .options(
+            joinedload(Activity.node), joinedload(Activity.kind), selectinload(Activity.sessions)
+        )
+        .where(Activity.state == ActivityState.PUBLISHED)
+        .order_by(Activity.updated_at.desc(), Activity.id.desc())
+        .limit(limit)
+    )
+    if node_path:
+        query = query.where(Node.path.startswith(node_path, autoescape=True))
+    if asked.kind:
+        query = query.where(Activity.kind_code == asked.kind)
+    if asked.free:
+        query = query.where(Activity.is_free.is_(True))
+    if asked.audience:
+        query = query.where(Activity.audiences.any(Audience.code == asked.audience))
+    return session.scalars(query).all()

@@ -1,4 +1,4 @@
-"""Writing activities: make, change, publish, cancel, move. Permissions are the caller's to check."""
+"""Writing activities: make, change, publish, cancel, move. Callers check permissions."""
 
 from __future__ import annotations
 

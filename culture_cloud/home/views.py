@@ -1,15 +1,139 @@
-"""Pages of home."""
+"""The front page, the help page and the accessibility statement."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from datetime import date
+from typing import Any
 
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
+
+from culture_cloud import db, i18n
+from culture_cloud.activities import presenter, queries
+from culture_cloud.activities.filters import ActivityFilter
+from culture_cloud.network.site import Site, current_site
+from culture_cloud.web import words
+from culture_cloud.web.page_cache import cacheable
 from culture_cloud.web.policies import public
 
 bp = Blueprint("home", __name__)
 
+SHOWN = 9
+LASTING_SHOWN = 3
+STATEMENT_CHECKED_ON = date(2026, 11, 23)
+
 
 @bp.get("/")
 @public
+@cacheable
 def index() -> str:
-    return ""
+    """What is on near me this week, how do I sign up, whom can I call."""
+    session, zone = db.session(), words.site_zone()
+    kinds = {kind.code: kind for kind in queries.kinds(session)}
+    page = queries.list_page(session, ActivityFilter(), zone=zone, size=SHOWN)
+    lasting = queries.lasting_cards(session, ActivityFilter(), zone=zone, limit=LASTING_SHOWN)
+    return render_template(
+        "home/index.html",
+        shown=[presenter.card_words(card, kinds) for card in page.cards],
+        lasting=[presenter.card_words(card, kinds) for card in lasting],
+        quick=_quick_links(),
+        kinds=[
+            {"label": i18n.named(kind), "href": url_for("activities.listing", kind=kind.code)}
+            for kind in kinds.values()
+        ],
+        tasks=_tasks(current_site()),
+        ways=ways_to_sign_up(current_site()),
+    )
+
+
+def _quick_links() -> list[dict[str, Any]]:
+    choices = (
+        (_("Today"), {"when": "today"}),
+        (_("This weekend"), {"when": "weekend"}),
+        (_("This week"), {"when": "week"}),
+        (_("Places left"), {"open": "1"}),
+        (_("For elders"), {"audience": "elders"}),
+        (_("For children"), {"audience": "children"}),
+    )
+    return [
+        {"label": label, "href": url_for("activities.listing", **args)} for label, args in choices
+    ]
+
+
+def _tasks(site: Site) -> list[dict[str, str]]:
+    """The tasks of elder mode's front page, at most six (EL-11)."""
+    rows = [
+        (_("Sign up for an activity"), url_for("activities.listing", open="1"), "activity"),
+        (_("What is on this week"), url_for("activities.listing", when="week"), "list"),
+        (_("My sign-ups"), url_for("sign_ups.find"), "ticket"),
+        (_("Halls near me"), url_for("network.tree"), "place"),
+        (_("Let somebody help me"), url_for("home.help_page"), "hand"),
+    ]
+    tasks = [{"title": title, "href": href, "picture": picture} for title, href, picture in rows]
+    if site.phone:
+        call = {"title": _("Call us"), "href": _tel(site.phone), "picture": "phone"}
+        tasks.insert(4, call | {"note": site.phone})
+    return tasks
+
+
+def ways_to_sign_up(site: Site) -> list[dict[str, str]]:
+    """On the web, by phone, by text message, at a counter, through the family: all the same."""
+    ways = [
+        {
+            "title": _("On this site"),
+            "href": url_for("activities.listing", open="1"),
+            "note": _("Name and phone number are enough."),
+            "picture": "activity",
+        }
+    ]
+    if site.phone:
+        ways.append(
+            {
+                "title": _("By phone: %(phone)s", phone=site.phone),
+                "href": _tel(site.phone),
+                "note": site.phone_hours,
+                "picture": "phone",
+            }
+        )
+    if site.sms_phone:
+        ways.append(
+            {
+                "title": _("By text message: %(phone)s", phone=site.sms_phone),
+                "href": f"sms:{site.sms_phone.replace(' ', '').replace('-', '')}",
+                "note": _("For everybody who does not like to call."),
+                "picture": "message",
+            }
+        )
+    ways.append(
+        {
+            "title": _("At the counter of any hall"),
+            "href": url_for("network.tree"),
+            "note": _("We write you down and give you a paper slip."),
+            "picture": "place",
+        }
+    )
+    return ways
+
+
+def _tel(phone: str) -> str:
+    return f"tel:{phone.replace(' ', '').replace('-', '')}"
+
+
+@bp.get("/help")
+@public
+@cacheable
+def help_page() -> str:
+    """Let somebody help me 请人帮我办."""
+    return render_template("home/help.html", ways=ways_to_sign_up(current_site()))
+
+
+@bp.get("/accessibility")
+@public
+@cacheable
+def accessibility() -> str:
+    """The accessibility statement (ST-33)."""
+    return render_template(
+        "home/accessibility.html",
+        checked_on=STATEMENT_CHECKED_ON,
+        ways=ways_to_sign_up(current_site())[1:3],
+    )

@@ -1,0 +1,1 @@
+"""Pictures: generated covers, and what people upload, made small and safe."""
