@@ -17,7 +17,7 @@ class Account(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
-    #: digits only, see culture_cloud.web.fields.normal_phone
+    #: digits only, see culture_cloud.web.phones.normal_phone
     phone: Mapped[str | None] = mapped_column(String(20), unique=True)
     #: lower case
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
@@ -46,13 +46,18 @@ class SignIn(Base):
     created_at: Mapped[datetime]
     #: moved on at most once an hour, so that reading pages does not write
     seen_at: Mapped[datetime]
+    #: the earlier of 30 days after signing in and 14 days after the last visit
     expires_at: Mapped[datetime]
 
     account: Mapped[Account] = relationship()
 
 
 class PasswordReset(Base):
-    """A link that was sent to set a new password; used once, short-lived."""
+    """A way to set a new password without the old one; used once, short-lived.
+
+    By e-mail the link's token is all that is needed. By text message the token stays with the
+    browser that asked, and the code from the message is needed besides.
+    """
 
     __tablename__ = "password_resets"
 
@@ -61,5 +66,7 @@ class PasswordReset(Base):
         ForeignKey("accounts.id", ondelete="CASCADE"), index=True
     )
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    #: of token and code together, so that the few codes cannot be tried out on a stolen table
+    code_hash: Mapped[str | None] = mapped_column(String(64))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

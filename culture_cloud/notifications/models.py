@@ -19,6 +19,8 @@ class NoticeChannel(StrEnum):
 
 class NoticeState(StrEnum):
     QUEUED = "queued"
+    #: handed to the gateway; whoever finds it so after a crash cannot know whether it arrived
+    SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
 
@@ -44,6 +46,8 @@ class Notice(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime]
+    #: later than this it helps nobody; it is not tried any more
+    send_until: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_notices_state_created_at", "state", "created_at"),)
