@@ -9,19 +9,24 @@ from flask_login import current_user
 
 from . import cli, db, i18n
 from .access import actor
-from .config import PROJECT_ROOT, Config
-from .jobs.worker import Handlers
 from .accounts import views as accounts_views
 from .activities import feeds as activity_feeds
 from .activities import jobs as activity_jobs
 from .activities import views as activities_views
+from .api import views as api_views
+from .config import PROJECT_ROOT, Config
 from .desk import views as desk_views
 from .home import navigation
 from .home import views as home_views
+from .jobs.worker import Handlers
 from .media import views as media_views
 from .network import views as network_views
-from .sign_ups import views as sign_ups_views
 from .network.site import current_site
+from .notifications import gateway, rendering
+from .notifications import jobs as notice_jobs
+from .sign_ups import commands as sign_ups_commands
+from .sign_ups import jobs as sign_ups_jobs
+from .sign_ups import views as sign_ups_views
 from .web import (
     error_pages,
     health,
@@ -89,6 +94,7 @@ def _add_features(app: Flask) -> None:
         activities_views,
         activity_feeds,
         media_views,
+        api_views,
         network_views,
         sign_ups_views,
         accounts_views,
@@ -96,5 +102,17 @@ def _add_features(app: Flask) -> None:
     ):
         app.register_blueprint(views.bp)
     handlers.add({"activities.refresh_agenda": activity_jobs.refresh_agenda})
+    gateway.init_app(app, app.config["CULTURE_CLOUD"])
+    rendering.init_app(app)
+    handlers.add(
+        {
+            "notices.forget_old": notice_jobs.forget_old,
+            "notices.send": notice_jobs.send,
+            "notices.write": notice_jobs.write,
+        }
+    )
+    handlers.every("notices.forget_old", timedelta(days=1))
+    handlers.add(sign_ups_jobs.HANDLERS)
+    app.cli.add_command(sign_ups_commands.places_group)
     handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

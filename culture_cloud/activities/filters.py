@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 WHEN = ("today", "weekend", "week", "month")
@@ -20,15 +21,15 @@ class Cursor:
     session_id: int
 
     def __str__(self) -> str:
-        return f"{self.starts_at:%Y%m%d%H%M%S}-{self.session_id}"
+        return f"{self.starts_at:%Y%m%d%H%M%S%f}-{self.session_id}"
 
     @classmethod
     def parse(cls, text: str) -> Cursor | None:
-        found = re.fullmatch(r"(\d{14})-(\d{1,18})", text, re.ASCII)
+        found = re.fullmatch(r"(\d{20})-(\d{1,18})", text, re.ASCII)
         if not found:
             return None
         try:
-            moment = datetime.strptime(found[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+            moment = datetime.strptime(found[1], "%Y%m%d%H%M%S%f").replace(tzinfo=UTC)
         except ValueError:
             return None
         return cls(moment, int(found[2]))
@@ -55,7 +56,7 @@ class ActivityFilter:
     def is_narrowed(self) -> bool:
         return bool(self.args())
 
-    def args(self) -> dict[str, str]:
+    def args(self) -> dict[str, Any]:
         """The query values that make this filter, without the place in the list."""
         values = {
             "when": self.when,

@@ -172,7 +172,7 @@ def _when_names() -> dict[str, str]:
 
 
 def _list_url(asked: ActivityFilter, **change: str) -> str:
-    args = {**asked.args(), **change}
+    args: dict[str, Any] = {**asked.args(), **change}
     return url_for("activities.listing", **{k: v for k, v in args.items() if v})
 
 
@@ -390,7 +390,11 @@ def _month_asked(text: str, today: date) -> tuple[int, int]:
 
 
 def _month_words(year: int, month: int) -> str:
-    return f"{year}年{month}月" if i18n.is_chinese() else f"{calendars_of_python.month_name[month]} {year}"
+    return (
+        f"{year}年{month}月"
+        if i18n.is_chinese()
+        else f"{calendars_of_python.month_name[month]} {year}"
+    )
 
 
 def _month_link(asked: ActivityFilter, day: date) -> tuple[str, str]:
@@ -447,13 +451,20 @@ def week() -> str:
     )
     kinds = {kind.code: kind for kind in queries.kinds(session)}
     rest = asked.without("when", "from", "to").args()
+
+    def week_of(day: date) -> str:
+        args: dict[str, Any] = {"from": day.isoformat(), **rest}
+        return url_for("activities.week", **args)
+
     return render_template(
         "activities/week.html",
         node=node,
         span=f"{words.date_words(monday)} — {words.date_words(monday + timedelta(days=6))}",
         days=_by_day(cards, kinds),
-        previous=url_for("activities.week", **{"from": (monday - timedelta(days=7)).isoformat()}, **rest),
-        following=url_for("activities.week", **{"from": (monday + timedelta(days=7)).isoformat()}, **rest),
+        previous=url_for(
+            "activities.week", **{"from": (monday - timedelta(days=7)).isoformat()}, **rest
+        ),
+        following=url_for(
+            "activities.week", **{"from": (monday + timedelta(days=7)).isoformat()}, **rest
+        ),
     )
-
-
