@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from culture_cloud.activities.models import Activity, ActivitySession, Allotment
 from culture_cloud.db import Base
+from culture_cloud.i18n import DEFAULT_LOCALE
 
 
 class SignUpState(StrEnum):
@@ -51,9 +52,11 @@ class SignUp(Base):
     token: Mapped[str] = mapped_column(String(43), unique=True)
     #: made when the form was drawn: the same form sent twice is one sign-up
     idempotency_key: Mapped[str] = mapped_column(String(64), unique=True)
+    #: the language in which the person signed up and is told
+    locale: Mapped[str] = mapped_column(String(16), default=DEFAULT_LOCALE)
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
-    #: who cancelled: the person, or staff with a reason in words
+    #: why staff cancelled it, in words; empty where the person did
     cancel_reason: Mapped[str] = mapped_column(String(200), default="")
 
     activity: Mapped[Activity] = relationship()

@@ -393,6 +393,7 @@ def upgrade() -> None:
     sa.Column('code', sa.String(length=6), nullable=False),
     sa.Column('token', sa.String(length=43), nullable=False),
     sa.Column('idempotency_key', sa.String(length=64), nullable=False),
+    sa.Column('locale', sa.String(length=16), nullable=False),
     sa.Column('created_at', culture_cloud.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('cancelled_at', culture_cloud.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('cancel_reason', sa.String(length=200), nullable=False),

@@ -1,0 +1,98 @@
+"""The way through the questions: all on one page, in elder mode one question a page (EL-13).
+
+Every page carries all answers along, so that any of them can be gone back to, and the page before
+the last shows them all (ST-20).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .forms import QUESTIONS, SignUpForm
+from .queries import Offer
+from .services import refusal_of
+
+MOST_DATES = 12
+"""How many dates one chooses from; the activity's page has them all."""
+
+
+def is_open(offer: Offer) -> bool:
+    return refusal_of(offer) is None
+
+
+def chosen(offers: Sequence[Offer]) -> Offer | None:
+    """What is meant where nothing was said: the only one, or the only one that is open.
+
+    Where nothing is open the next one is meant, and its page says why. None: it must be asked.
+    """
+    open_ones = [offer for offer in offers if is_open(offer)]
+    if len(offers) == 1:
+        return offers[0]
+    if len(open_ones) > 1:
+        return None
+    if open_ones:
+        return open_ones[0]
+    return next((o for o in offers if o.stand not in {"over", "cancelled"}), offers[-1])
+
+
+def dates_to_choose(offers: Sequence[Offer], picked: Offer | None) -> list[Offer]:
+    """The next open dates, and the one already picked wherever it is."""
+    found = [offer for offer in offers if is_open(offer)][:MOST_DATES]
+    if picked is not None and picked not in found and len(offers) > 1:
+        found.append(picked)
+    return sorted(found, key=lambda offer: offer.starts_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The pages of one visit."""
+
+    one_by_one: bool
+    #: questions whose answer is not known beforehand
+    asked: tuple[str, ...]
+
+    @property
+    def steps(self) -> int:
+        """All pages, the check page included."""
+        return (len(self.asked) if self.one_by_one else 1) + 1
+
+    def page_of(self, question: str) -> tuple[str, ...]:
+        """The questions that stand on one page with this one."""
+        if self.one_by_one:
+            return (question,)
+        return tuple(name for name in QUESTIONS if name != "session" or "session" in self.asked)
+
+    def step_of(self, page: tuple[str, ...]) -> int:
+        if not self.one_by_one or page[0] not in self.asked:
+            return 1 if not self.one_by_one else len(self.asked)
+        return self.asked.index(page[0]) + 1
+
+    def before(self, page: tuple[str, ...]) -> str | None:
+        """The question that was asked on the page before."""
+        if not self.one_by_one or page[0] not in self.asked:
+            return None
+        place = self.asked.index(page[0])
+        return self.asked[place - 1] if place else None
+
+
+def flow(*, elder: bool, several_dates: bool, is_known: bool) -> Flow:
+    """`is_known`: name and phone stand in the person's account. Elder mode asks no names of
+    companions: the number is enough."""
+    asked = [name for name in QUESTIONS if name != "session" or several_dates]
+    if elder:
+        asked = [
+            q for q in asked if q != "companions" and not (is_known and q in {"name", "phone"})
+        ]
+    return Flow(one_by_one=elder, asked=tuple(asked))
+
+
+def failed(form: SignUpForm) -> list[str]:
+    """The questions whose answer is missing or cannot be used, in order."""
+    return [name for name in QUESTIONS if form[name].errors]
+
+
+def forget_errors(form: SignUpForm) -> None:
+    """Questions that were not asked yet are not answered wrongly."""
+    for field in form:
+        field.errors = []

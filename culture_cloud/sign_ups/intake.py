@@ -1,0 +1,37 @@
+"""Where wishes for places come in: read first, then one short transaction, taken late."""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy.exc import IntegrityError
+
+from culture_cloud import db
+
+from .services import SignUpRequest, SignUpResult, examine, give_places
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 4
+
+
+def sign_up(request: SignUpRequest) -> SignUpResult:
+    """Sign up: the same request again leads to the same sign-up, even at the same moment.
+
+    Who is refused by reading never waits for the write lock. Where the key, the person or the
+    number was written by somebody else meanwhile, the constraint undoes everything and the second
+    look finds it. Raises as services.examine does.
+    """
+    attempt = 1
+    while True:
+        found = examine(db.session(), request)
+        if isinstance(found, SignUpResult):
+            return found
+        try:
+            with db.transaction() as session:
+                return give_places(session, request, found)
+        except IntegrityError:
+            log.info("sign-up met another one", extra={"attempt": attempt})
+            if attempt == ATTEMPTS:
+                raise
+            attempt += 1

@@ -1,0 +1,48 @@
+"""What a ticket is good for, and until when it can be given back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from culture_cloud import clock
+from culture_cloud.activities.models import ActivitySession, ActivityState, SessionState
+
+from .models import SignUp, SignUpState
+
+
+def occurrences(sign_up: SignUp) -> list[ActivitySession]:
+    """Its session, or all lessons of the course, by time."""
+    if sign_up.session is not None:
+        return [sign_up.session]
+    return sorted(sign_up.activity.sessions, key=lambda s: (s.starts_at, s.id))
+
+
+def cancellable_until(sign_up: SignUp) -> datetime:
+    """The start of the session; for a course, of the last lesson that takes place (ST-21).
+
+    The places always go back to the count, so that it equals the confirmed sign-ups at every
+    moment. Whether somebody else may still take them is for the sign-up time to say, which for a
+    course ends with its first lesson unless staff set a later end.
+    """
+    lessons = occurrences(sign_up)
+    live = [s.starts_at for s in lessons if s.state == SessionState.SCHEDULED]
+    return max(live or [s.starts_at for s in lessons])
+
+
+def can_be_cancelled(sign_up: SignUp) -> bool:
+    return is_confirmed(sign_up) and clock.now() < cancellable_until(sign_up)
+
+
+def is_confirmed(sign_up: SignUp) -> bool:
+    return sign_up.state == SignUpState.CONFIRMED
+
+
+def is_over(sign_up: SignUp) -> bool:
+    return max(s.ends_at for s in occurrences(sign_up)) <= clock.now()
+
+
+def takes_place(sign_up: SignUp) -> bool:
+    """Whether the organiser has not cancelled what was signed up for."""
+    return sign_up.activity.state == ActivityState.PUBLISHED and any(
+        s.state == SessionState.SCHEDULED for s in occurrences(sign_up)
+    )

@@ -1,0 +1,165 @@
+"""Sign-ups in the words that pages, tickets and calendar files show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from culture_cloud.activities import presenter
+from culture_cloud.activities.models import Activity, Enrolment, SessionState
+from culture_cloud.web import words
+from culture_cloud.web.phones import spaced_phone
+
+from . import tickets
+from .errors import (
+    SessionCancelled,
+    SessionFull,
+    SessionOver,
+    SignUpClosed,
+    SignUpNotOpenYet,
+    SignUpRefused,
+    TooManyInParty,
+)
+from .models import SignUp
+from .queries import Offer
+
+
+def when_words(offer: Offer) -> str:
+    """When it is; for a course its first lesson."""
+    said = words.when_words(
+        offer.starts_at, offer.ends_at, all_day=offer.all_day, end_known=offer.end_known
+    )
+    if offer.session_id is None and offer.last_starts_at != offer.starts_at:
+        first = words.date_and_time_words(offer.starts_at)
+        last = words.date_words(offer.last_starts_at)
+        return str(_("first lesson %(first)s, last lesson %(last)s", first=first, last=last))
+    return said
+
+
+def place_words(activity: Activity) -> str:
+    """Where it is: hall and room, and the postal address where it says more."""
+    hall = (activity.place_node or activity.node).plate_name if activity.place_node_id else ""
+    place = presenter.place_words(hall, activity.place_name, activity.address)
+    address = presenter.address_words(activity)
+    return place if not address or address in place else f"{place} · {address}"
+
+
+def left_words(offer: Offer) -> str:
+    if offer.left is None:
+        return str(_("Places for everyone"))
+    return str(ngettext("%(num)d place left", "%(num)d places left", offer.left))
+
+
+def party_words(sign_up: SignUp) -> str:
+    said = str(ngettext("%(num)d person", "%(num)d people", sign_up.party_size))
+    if not sign_up.companions:
+        return said
+    named = _(", ").join([sign_up.name, *sign_up.companions])
+    return str(_("%(people)s: %(names)s", people=said, names=named))
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a ticket shows. `whens` has a line per session or lesson."""
+
+    sign_up: SignUp
+    activity: Activity
+    whens: list[str]
+    day: date
+    place: str
+    phone: str
+    is_confirmed: bool
+    is_over: bool
+    takes_place: bool
+    can_be_cancelled: bool
+    is_course: bool
+    url: str
+
+    @property
+    def title(self) -> str:
+        return self.activity.title
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Terms and values, for the ticket and for paper."""
+        rows = [
+            (_("What"), self.activity.title),
+            (_("When"), _("; ").join(self.whens)),
+            (_("Where"), self.place),
+            (_("Who"), self.sign_up.name),
+            (_("How many"), party_words(self.sign_up)),
+            (_("Your phone"), spaced_phone(self.sign_up.phone)),
+        ]
+        if self.activity.bring:
+            rows.append((_("Please bring"), self.activity.bring))
+        if not self.activity.is_free:
+            rows.append((_("Costs"), presenter.fee_words(False, self.activity.fee)))
+        return rows
+
+
+def ticket_words(sign_up: SignUp) -> Ticket:
+    activity = sign_up.activity
+    occurrences = tickets.occurrences(sign_up)
+    return Ticket(
+        sign_up=sign_up,
+        activity=activity,
+        whens=[
+            words.when_words(s.starts_at, s.ends_at, all_day=s.all_day, end_known=s.end_known)
+            + (_(" (cancelled)") if s.state == SessionState.CANCELLED else "")
+            for s in occurrences
+        ],
+        day=words.local(occurrences[0].starts_at).date(),
+        place=place_words(activity),
+        phone=presenter.contact_phone(activity),
+        is_confirmed=tickets.is_confirmed(sign_up),
+        is_over=tickets.is_over(sign_up),
+        takes_place=tickets.takes_place(sign_up),
+        can_be_cancelled=tickets.can_be_cancelled(sign_up),
+        is_course=activity.enrolment == Enrolment.COURSE,
+        url=address(sign_up),
+    )
+
+
+def address(sign_up: SignUp) -> str:
+    """Where the ticket is found from outside; the worker asks too, so no route is built here."""
+    return presenter.absolute(f"/sign-ups/{sign_up.token}")
+
+
+def refusal_words(refusal: SignUpRefused, offer: Offer) -> tuple[str, str]:
+    """What the page of a refusal says: heading and one or two sentences."""
+    match refusal:
+        case SignUpNotOpenYet():
+            opens = words.date_and_time_words(refusal.opens_at)
+            return _("Sign-up has not begun yet"), _("Sign-up begins: %(when)s.", when=opens)
+        case SignUpClosed():
+            return _("Sign-up has ended"), _(
+                "Sign-up was possible until %(when)s. Please call us, perhaps we can still help.",
+                when=words.date_and_time_words(offer.standing.closes_at or offer.starts_at),
+            )
+        case SessionFull() if refusal.left:
+            left = ngettext(
+                "Only %(num)d place is left", "Only %(num)d places are left", refusal.left
+            )
+            return str(left), _("You can come with fewer people, or choose another date.")
+        case SessionFull():
+            return _("All places are taken"), _(
+                "Places become free when somebody cancels. Look again later, or call us."
+            )
+        case SessionCancelled():
+            return _("It does not take place"), _("The organiser has cancelled it.")
+        case SessionOver():
+            return _("It has already taken place"), _("Please look at what comes next.")
+        case TooManyInParty():
+            most = ngettext(
+                "At most %(num)d person can sign up together",
+                "At most %(num)d people can sign up together",
+                refusal.most,
+            )
+            return str(most), _("Are you more people? Please call us.")
+        case _:
+            return _("No sign-up is needed here"), _(
+                "Look at the page of the activity: it says how to take part."
+            )
