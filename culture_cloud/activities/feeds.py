@@ -1,4 +1,4 @@
-"""To subscribe to: iCalendar (RFC 5545, RFC 7986) and Atom (RFC 4287), of everything or a filter."""
+"""To subscribe to: iCalendar (RFC 5545, RFC 7986) and Atom (RFC 4287), whole or by filter."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ DAYS_AHEAD = 180
 DAYS_BACK = 30
 MOST_SESSIONS = 1000
 MOST_ENTRIES = 50
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 ATOM = "http://www.w3.org/2005/Atom"
 
 
@@ -124,7 +125,7 @@ def event(activity: Activity, occurrence: ActivitySession) -> Event:
     else:
         component.add("dtstart", occurrence.starts_at)
         component.add("dtend", occurrence.ends_at)
-    cancelled = ActivityState.CANCELLED == activity.state or (
+    cancelled = activity.state == ActivityState.CANCELLED or (
         occurrence.state == SessionState.CANCELLED
     )
     component.add("status", "CANCELLED" if cancelled else "CONFIRMED")
@@ -184,7 +185,7 @@ def _atom(node_code: str, asked: ActivityFilter) -> Response:
     feed = Xml.Element("feed", xmlns=ATOM)
     _add(feed, "id", here)
     _add(feed, "title", f"{name} · {_('Activities')}")
-    newest = max((activity.updated_at for activity in found), default=datetime(2026, 1, 1, tzinfo=UTC))
+    newest = max((activity.updated_at for activity in found), default=LONG_AGO)
     _add(feed, "updated", newest.isoformat())
     Xml.SubElement(feed, "link", rel="self", href=here)
     Xml.SubElement(feed, "link", rel="alternate", href=presenter.absolute("/activities"))
@@ -220,4 +221,4 @@ def _add(parent: Xml.Element, name: str, text: str) -> None:
 
 def _clean(text: str) -> str:
     """Without the control characters that XML 1.0 does not allow."""
-    return "".join(c for c in text if c in "\n\t" or ord(c) >= 0x20 and not 0xD800 <= ord(c) <= 0xDFFF)
+    return "".join(c for c in text if c in "\n\t" or (c >= " " and not "\ud800" <= c <= "\udfff"))

@@ -74,9 +74,7 @@ def places_words(standing: Standing) -> str:
     if standing.stand is Stand.OPEN:
         if standing.left is None:
             return _("Places for everyone")
-        return str(
-            ngettext("%(num)d place left", "%(num)d places left", standing.left)
-        )
+        return str(ngettext("%(num)d place left", "%(num)d places left", standing.left))
     return {
         Stand.COME: _("No sign-up needed, just come"),
         Stand.ELSEWHERE: _("Sign up with the organiser"),
@@ -110,4 +108,3 @@ def contact_phone(activity: Activity) -> str:
 def absolute(path: str) -> str:
     """The path as an address that works outside the site."""
     return f"{current_app.config['PUBLIC_URL']}{path}"
-

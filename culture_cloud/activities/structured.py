@@ -15,7 +15,7 @@ _SCHEMA = "https://schema.org"
 
 def event_json_ld(activity: Activity, standings: dict[int, Standing]) -> dict[str, Any]:
     """schema.org Event: one node for a single session, an Event with subEvent for several."""
-    sessions = [s for s in activity.sessions]
+    sessions = list(activity.sessions)
     whole = _common(activity)
     if len(sessions) == 1:
         return {"@context": _SCHEMA, **whole, **_timed(activity, sessions[0], standings)}

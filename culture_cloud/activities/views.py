@@ -461,10 +461,6 @@ def week() -> str:
         node=node,
         span=f"{words.date_words(monday)} — {words.date_words(monday + timedelta(days=6))}",
         days=_by_day(cards, kinds),
-        previous=url_for(
-            "activities.week", **{"from": (monday - timedelta(days=7)).isoformat()}, **rest
-        ),
-        following=url_for(
-            "activities.week", **{"from": (monday + timedelta(days=7)).isoformat()}, **rest
-        ),
+        previous=week_of(monday - timedelta(days=7)),
+        following=week_of(monday + timedelta(days=7)),
     )

@@ -47,7 +47,7 @@ def index() -> str:
 
 
 def _quick_links() -> list[dict[str, Any]]:
-    choices = (
+    choices: tuple[tuple[str, dict[str, Any]], ...] = (
         (_("Today"), {"when": "today"}),
         (_("This weekend"), {"when": "weekend"}),
         (_("This week"), {"when": "week"}),
