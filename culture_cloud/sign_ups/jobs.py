@@ -110,7 +110,7 @@ def _notify(
         facts={
             "name": sign_up.name,
             "title": activity.title,
-            "code": f"{sign_up.code[:3]} {sign_up.code[3:]}",
+            "code": sign_up.code,
             "party_size": sign_up.party_size,
             "starts_at": shown.starts_at,
             "ends_at": shown.ends_at,

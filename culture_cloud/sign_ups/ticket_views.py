@@ -17,10 +17,10 @@ from culture_cloud.web.policies import public
 from culture_cloud.web.qr import qr_svg
 
 from . import calendar_file, queries, services, tickets, wording
+from .blueprint import bp
 from .errors import TooLateToCancel
 from .forms import CancelForm, FindForm
 from .models import SignUp
-from .views import bp
 
 TRIES_PER_PHONE = throttle.Limit("sign-ups.find.phone", 5, timedelta(minutes=15))
 TRIES_PER_ADDRESS = throttle.Limit("sign-ups.find.address", 20, timedelta(hours=1))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -68,7 +67,8 @@ class Ticket:
     sign_up: SignUp
     activity: Activity
     whens: list[str]
-    day: date
+    #: what staff say of a session, such as why it was moved
+    notes: list[str]
     place: str
     phone: str
     is_confirmed: bool
@@ -111,7 +111,7 @@ def ticket_words(sign_up: SignUp) -> Ticket:
             + (_(" (cancelled)") if s.state == SessionState.CANCELLED else "")
             for s in occurrences
         ],
-        day=words.local(occurrences[0].starts_at).date(),
+        notes=[s.note for s in occurrences if s.note],
         place=place_words(activity),
         phone=presenter.contact_phone(activity),
         is_confirmed=tickets.is_confirmed(sign_up),
