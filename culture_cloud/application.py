@@ -9,17 +9,22 @@ from flask_login import current_user
 
 from . import cli, db, i18n
 from .access import actor
+from .accounts import jobs as account_jobs
+from .accounts import own_views as own_account_views
+from .accounts import reset_views
 from .accounts import views as accounts_views
 from .activities import feeds as activity_feeds
 from .activities import jobs as activity_jobs
 from .activities import views as activities_views
 from .api import views as api_views
 from .config import PROJECT_ROOT, Config
+from .demo import commands as demo_commands
 from .desk import views as desk_views
-from .home import navigation
+from .home import navigation, node_page  # noqa: F401  (adds its page to the network's)
 from .home import views as home_views
 from .jobs.worker import Handlers
 from .media import views as media_views
+from .network import commands as network_commands
 from .network import views as network_views
 from .network.site import current_site
 from .notifications import gateway, rendering
@@ -98,6 +103,8 @@ def _add_features(app: Flask) -> None:
         network_views,
         sign_ups_views,
         accounts_views,
+        own_account_views,
+        reset_views,
         desk_views,
     ):
         app.register_blueprint(views.bp)
@@ -113,6 +120,15 @@ def _add_features(app: Flask) -> None:
     )
     handlers.every("notices.forget_old", timedelta(days=1))
     handlers.add(sign_ups_jobs.HANDLERS)
+    app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)
+    app.cli.add_command(demo_commands.demo_group)
+    handlers.add(
+        {
+            "accounts.forget_ended": account_jobs.forget_ended,
+            "accounts.send_reset": account_jobs.send_reset,
+        }
+    )
+    handlers.every("accounts.forget_ended", timedelta(days=1))
     handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from culture_cloud import clock, db
 from culture_cloud.accounts.models import Account, SignIn
+from culture_cloud.accounts.tokens import token_hash
 
 from .permissions import Permission
 from .scope import Grant, Scope, grants_of, scope_of
@@ -59,11 +59,6 @@ class Visitor(AnonymousUserMixin):  # type: ignore[misc]
 
     def may(self, _permission: Permission) -> bool:
         return False
-
-
-def token_hash(token: str) -> str:
-    """What the database keeps of a random token: enough to know it again, useless to a thief."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def init_app(app: Flask) -> None:

@@ -53,7 +53,7 @@ class SignIn(Base):
 
 
 class PasswordReset(Base):
-    """A way to set a new password without the old one; used once, short-lived.
+    """A way to set a new password without the old one. Short-lived; the row goes when it is used.
 
     By e-mail the link's token is all that is needed. By text message the token stays with the
     browser that asked, and the code from the message is needed besides.
@@ -69,4 +69,3 @@ class PasswordReset(Base):
     #: of token and code together, so that the few codes cannot be tried out on a stolen table
     code_hash: Mapped[str | None] = mapped_column(String(64))
     expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]

@@ -56,6 +56,11 @@ def many_lines(text: str | None) -> str:
     return _printable((text or "").replace("\r\n", "\n").replace("\r", "\n"), keep="\n\t").strip()
 
 
+def text_of(field: Field) -> str:
+    """What a text field holds; empty where nothing was sent."""
+    return str(field.data or "")
+
+
 def _printable(text: str, *, keep: str) -> str:
     # PostgreSQL refuses NUL, and no person types the others
     return "".join(c for c in text if c in keep or unicodedata.category(c) not in {"Cc", "Cs"})

@@ -146,7 +146,6 @@ def upgrade() -> None:
     sa.Column('token_hash', sa.String(length=64), nullable=False),
     sa.Column('code_hash', sa.String(length=64), nullable=True),
     sa.Column('expires_at', culture_cloud.db.UTCDateTime(timezone=True), nullable=False),
-    sa.Column('used_at', culture_cloud.db.UTCDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_password_resets_account_id_accounts'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_password_resets')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_password_resets_token_hash'))
