@@ -20,7 +20,7 @@ from .api import views as api_views
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import views as desk_views
-from .home import navigation, node_page  # noqa: F401  (adds its page to the network's)
+from .home import navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
 from .media import views as media_views
@@ -108,6 +108,7 @@ def _add_features(app: Flask) -> None:
         desk_views,
     ):
         app.register_blueprint(views.bp)
+    app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
     handlers.add({"activities.refresh_agenda": activity_jobs.refresh_agenda})
     gateway.init_app(app, app.config["CULTURE_CLOUD"])
     rendering.init_app(app)

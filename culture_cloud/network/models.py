@@ -84,7 +84,7 @@ class Node(Base):
     closed_down: Mapped[bool] = mapped_column(default=False)
     updated_at: Mapped[datetime]
 
-    parent: Mapped[Node | None] = relationship(remote_side=[id])
+    parent: Mapped[Node | None] = relationship(remote_side="Node.id")
     level: Mapped[Level] = relationship()
     hours: Mapped[list[OpeningHours]] = relationship(
         cascade="all, delete-orphan",
