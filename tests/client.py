@@ -11,6 +11,8 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 from flask import Flask
+from flask.globals import _cv_app
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -135,12 +137,24 @@ def _add(values: dict[str, Any], name: str, value: str) -> None:
         values[name] = [present, value]
 
 
+class OwnContext(FlaskClient):
+    """Gives each request an app context of its own, also where the test itself holds one open:
+    else all requests would share one `g`, and with it the reader of the first."""
+
+    def open(self, *args: Any, **options: Any) -> TestResponse:
+        held = _cv_app.set(None)  # type: ignore[arg-type]
+        try:
+            return super().open(*args, **options)
+        finally:
+            _cv_app.reset(held)
+
+
 class Browser:
     """Opens pages, follows redirects, sends forms as a person would; keeps cookies."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.flask = app.test_client()
+        self.flask = OwnContext(app, app.response_class)
 
     def set_cookie(self, name: str, value: str) -> None:
         self.flask.set_cookie(name, value, domain="localhost")
