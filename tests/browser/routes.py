@@ -1,0 +1,76 @@
+"""Every page of the site, made from the URL map: a route without an example fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Flask, url_for
+from sqlalchemy import select
+
+from culture_cloud import db
+from culture_cloud.activities.models import Activity, ActivityState, SignUpWay
+from culture_cloud.network.models import Node
+from culture_cloud.sign_ups.models import SignUp
+from culture_cloud.web.policies import policy_of
+
+NOT_PAGES = (".ics", ".atom", ".json", ".jsonld", ".xlsx", ".csv", ".webp", ".png", ".svg", ".txt")
+
+NO_PAGES = ("static_files.", "health.", "mode_alias", "api.", "media.")
+OF_FILES = {"fingerprint", "name", "version", "motif", "seed", "width", "key"}
+
+
+def examples() -> dict[str, object]:
+    """A value for each part of an address, from the demo county."""
+    session = db.session()
+    activity_id = session.scalar(
+        select(Activity.id)
+        .where(Activity.state == ActivityState.PUBLISHED, Activity.sign_up == SignUpWay.HERE)
+        .where(Activity.last_ends_at > Activity.created_at)
+        .order_by(Activity.last_ends_at.desc())
+    )
+    activity = session.get(Activity, activity_id)
+    assert activity is not None
+    sign_up = session.scalar(select(SignUp).where(SignUp.state == "confirmed"))
+    node_code = session.scalar(select(Node.code).where(Node.parent_id.is_not(None)))
+    return {
+        "activity_id": activity_id,
+        "session_id": activity.sessions[-1].id,
+        "code": node_code,
+        "node_code": node_code,
+        "node_id": session.scalar(select(Node.id).where(Node.code == node_code)),
+        "token": sign_up.token if sign_up else "",
+        "sign_up_id": sign_up.id if sign_up else 0,
+    }
+
+
+def pages(app: Flask, policy: str) -> Iterator[str]:
+    """The paths of all HTML pages that carry the policy (`public`, `signed_in`, `staff`)."""
+    with app.test_request_context():
+        values = examples()
+        for rule in app.url_map.iter_rules():
+            if "GET" not in (rule.methods or set()) or rule.rule.endswith(NOT_PAGES):
+                continue
+            if rule.endpoint.startswith(
+                ("static_files.", "health.", "mode_alias", "api.", "media.")
+            ):
+                continue
+            found = policy_of(app.view_functions[rule.endpoint])
+            if found is None or found.name != policy or not set(rule.arguments) <= set(values):
+                continue
+            chosen = {name: values[name] for name in rule.arguments}
+            yield url_for(rule.endpoint, **chosen)  # type: ignore[arg-type]
+
+
+def without_example(app: Flask) -> list[str]:
+    """Routes whose parts nobody gave an example for."""
+    with app.test_request_context():
+        known = set(examples()) | {
+            "fingerprint",
+            "name",
+            "version",
+            "motif",
+            "seed",
+            "width",
+            "key",
+        }
+    return [r.rule for r in app.url_map.iter_rules() if not set(r.arguments) <= known]
