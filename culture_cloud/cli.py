@@ -7,8 +7,10 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from . import db, migrations
+from .access.commands import accounts_group
 from .jobs import queue
 from .jobs.worker import Handlers, Worker, drain
+from .notifications.commands import notices_group
 from .serve import serve
 from .web.logs import set_up_logging
 
@@ -19,6 +21,8 @@ jobs_group = AppGroup("jobs", help="Work that is done after the answer.")
 def init_app(app: Flask) -> None:
     app.cli.add_command(database_group)
     app.cli.add_command(jobs_group)
+    app.cli.add_command(accounts_group)
+    app.cli.add_command(notices_group)
     app.cli.add_command(worker)
     app.cli.add_command(serve_command)
 
