@@ -1,0 +1,152 @@
+"""Everybody who signed up is told, each once, however often the work runs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from culture_cloud import db
+from culture_cloud.activities import services as activities
+from culture_cloud.activities.models import Activity
+from culture_cloud.notifications.models import Notice
+from culture_cloud.sign_ups import intake, jobs, services
+from tests import factories
+
+from .wishes import fresh, wish
+
+
+@pytest.fixture
+def activity(session: Session) -> Activity:
+    factories.make_network(session)
+    found = factories.make_activity(session, sessions=2, places=None)
+    session.commit()
+    return found
+
+
+def notices(session: Session, template: str) -> list[Notice]:
+    query = select(Notice).where(Notice.template == f"sign_ups/{template}").order_by(Notice.id)
+    return fresh(session, query)
+
+
+def test_who_signs_up_is_told_number_time_and_place(
+    activity: Activity, session: Session, run_jobs: Any
+) -> None:
+    result = intake.sign_up(wish(activity, phone="13800000000", locale="en"))
+    run_jobs()
+    (notice,) = notices(session, "confirmed")
+    assert (notice.recipient, notice.locale) == ("13800000000", "en")
+    assert notice.node_id == activity.node_id
+    facts = notice.facts
+    assert facts["code"] == result.code
+    assert facts["link"].endswith(f"/sign-ups/{result.token}")
+    assert "一楼小剧场" in facts["place"]
+    assert facts["starts_at"] == activity.sessions[0].starts_at.isoformat()
+    assert notice.state == "sent"
+
+
+def test_an_account_with_an_address_is_written_to_as_well(
+    activity: Activity, session: Session, run_jobs: Any
+) -> None:
+    account = factories.make_account(session, email="li@example.org")
+    session.commit()
+    intake.sign_up(wish(activity, account_id=account.id))
+    run_jobs()
+    assert {n.recipient for n in notices(session, "confirmed")} >= {"li@example.org"}
+
+
+def test_a_second_run_tells_nobody_twice(activity: Activity, session: Session) -> None:
+    result = intake.sign_up(wish(activity))
+    for _ in range(3):
+        jobs.tell(sign_up_id=result.sign_up_id, what="confirmed")
+        jobs.session_cancelled(
+            activity_id=activity.id, session_id=activity.sessions[0].id, was=None
+        )
+    assert len(notices(session, "confirmed")) == 1
+    assert len(notices(session, "session_cancelled")) == 1
+
+
+def test_each_way_of_cancelling_has_its_words(
+    activity: Activity, session: Session, run_jobs: Any
+) -> None:
+    one, two = intake.sign_up(wish(activity)), intake.sign_up(wish(activity))
+    with db.transaction() as writing:
+        services.cancel(writing, one.token)
+        services.cancel_by_staff(writing, two.sign_up_id, "重复报名")
+    run_jobs()
+    assert [n.facts["code"] for n in notices(session, "cancelled_by_person")] == [one.code]
+    (by_staff,) = notices(session, "cancelled_by_staff")
+    assert (by_staff.facts["code"], by_staff.facts["reason"]) == (two.code, "重复报名")
+    assert by_staff.state == "sent"
+
+
+def test_only_those_of_the_cancelled_session_are_told(
+    activity: Activity, session: Session, run_jobs: Any
+) -> None:
+    first, second = activity.sessions
+    told = intake.sign_up(wish(activity, session_id=first.id))
+    intake.sign_up(wish(activity, session_id=second.id))
+    gone = intake.sign_up(wish(activity, session_id=first.id))
+    with db.transaction() as writing:
+        services.cancel(writing, gone.token)
+        activities.cancel_session(writing, first.id, "停电")
+    run_jobs()
+    (notice,) = notices(session, "session_cancelled")
+    assert (notice.facts["code"], notice.facts["reason"]) == (told.code, "停电")
+
+
+def test_a_moved_session_is_told_with_the_old_and_the_new_time_for_every_move(
+    activity: Activity, session: Session, run_jobs: Any
+) -> None:
+    occurrence = activity.sessions[0]
+    was = occurrence.starts_at
+    intake.sign_up(wish(activity))
+    for hours in (1, 2):
+        with db.transaction() as writing:
+            activities.move_session(
+                writing, occurrence.id, was + timedelta(hours=hours), None, "换场地"
+            )
+        run_jobs()
+    first, second = notices(session, "session_moved")
+    assert first.facts["old_starts_at"] == was.isoformat()
+    assert first.facts["starts_at"] == (was + timedelta(hours=1)).isoformat()
+    assert second.facts["starts_at"] == (was + timedelta(hours=2)).isoformat()
+
+
+def test_a_cancelled_activity_is_told_to_all_once(
+    activity: Activity, session: Session, run_jobs: Any
+) -> None:
+    for occurrence in activity.sessions:
+        intake.sign_up(wish(activity, session_id=occurrence.id))
+    with db.transaction() as writing:
+        activities.cancel(writing, activity.id, "停电")
+    run_jobs()
+    found = notices(session, "activity_cancelled")
+    assert len(found) == 2
+    assert {n.facts["reason"] for n in found} == {"停电"}
+
+
+def test_a_cancelled_lesson_is_told_to_the_whole_course(session: Session, run_jobs: Any) -> None:
+    factories.make_network(session)
+    course = factories.make_activity(session, enrolment="course", sessions=3, places=None)
+    session.commit()
+    intake.sign_up(wish(course))
+    lesson = course.sessions[1]
+    with db.transaction() as writing:
+        activities.cancel_session(writing, lesson.id, "老师生病")
+    run_jobs()
+    (notice,) = notices(session, "session_cancelled")
+    assert notice.facts["starts_at"] == lesson.starts_at.isoformat()
+
+
+def test_more_people_than_a_batch_are_all_told(
+    activity: Activity, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "BATCH", 3)
+    for _ in range(7):
+        intake.sign_up(wish(activity))
+    jobs.activity_cancelled(activity_id=activity.id)
+    assert len(notices(session, "activity_cancelled")) == 7
