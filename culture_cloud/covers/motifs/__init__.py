@@ -1,0 +1,1 @@
+"""The motifs: one module each, all with `draw(canvas, palette, stream)`."""
