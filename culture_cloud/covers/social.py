@@ -46,7 +46,7 @@ FONT_FOLDERS = (
     Path.home() / ".fonts",
 )
 
-#: From best to last; the heavier weight is for the title.
+#: From best to last: a heavy weight is still read where the picture is shown small.
 FONT_NAMES = (
     "NotoSansCJK-Bold.ttc",
     "NotoSansCJK-Regular.ttc",

@@ -14,10 +14,6 @@ def draw(canvas: Canvas, palette: Palette, stream: Stream) -> None:
     composition(canvas, palette, stream)
 
 
-def _light(palette: Palette) -> Colour:
-    return palette.main if palette.is_dark else palette.pale
-
-
 def _open_air(canvas: Canvas, palette: Palette, stream: Stream) -> None:
     """露天电影: a white sheet between poles, hills behind it and heads in front."""
     wide = canvas.wide
