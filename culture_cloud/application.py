@@ -19,6 +19,7 @@ from .activities import views as activities_views
 from .api import views as api_views
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
+from .desk import sign_ups as desk_sign_ups
 from .desk import views as desk_views
 from .home import navigation, node_page
 from .home import views as home_views
@@ -106,6 +107,7 @@ def _add_features(app: Flask) -> None:
         own_account_views,
         reset_views,
         desk_views,
+        desk_sign_ups,
     ):
         app.register_blueprint(views.bp)
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)

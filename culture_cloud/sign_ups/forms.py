@@ -25,6 +25,7 @@ from culture_cloud.web.fields import (
 )
 from culture_cloud.web.fields import lazy as _l
 
+from .models import Channel
 from .queries import Offer
 from .services import SignUpRequest, largest_party, normal_name
 
@@ -102,7 +103,9 @@ class SignUpForm(HoneypotMixin, IdempotencyMixin, FlaskForm):  # type: ignore[mi
             if name not in without and self[name].data
         ]
 
-    def wish(self, offer: Offer, account_id: int | None) -> SignUpRequest:
+    def wish(
+        self, offer: Offer, account_id: int | None = None, channel: Channel = Channel.WEB
+    ) -> SignUpRequest:
         """The answers as a request for places."""
         return SignUpRequest(
             activity_id=offer.activity_id,
@@ -112,6 +115,7 @@ class SignUpForm(HoneypotMixin, IdempotencyMixin, FlaskForm):  # type: ignore[mi
             party_size=self.party_size,
             companions=self.companion_names,
             account_id=account_id,
+            channel=channel,
             locale=select_locale(),
             idempotency_key=self._key_of(offer),
         )

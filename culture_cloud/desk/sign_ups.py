@@ -1,0 +1,312 @@
+"""Who comes: the list of a session, callers and visitors, cancels, the workbook, the sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask import url_for as to
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as BaseResponse
+from wtforms import StringField
+
+from culture_cloud import clock, db
+from culture_cloud.access.permissions import Permission
+from culture_cloud.activities.models import Activity
+from culture_cloud.errors import NotFound
+from culture_cloud.sign_ups import intake, queries, services, wording
+from culture_cloud.sign_ups.errors import AlreadySignedUp, SessionOver, SignUpRefused
+from culture_cloud.sign_ups.forms import SignUpForm, session_value
+from culture_cloud.sign_ups.models import Channel, SignUp, SignUpState
+from culture_cloud.tabular import Column, export_xlsx
+from culture_cloud.web.fields import AtMost, ChoiceField, Needed, one_line
+from culture_cloud.web.fields import lazy as _l
+from culture_cloud.web.phones import masked_phone, spaced_phone
+from culture_cloud.web.policies import staff
+from culture_cloud.web.words import date_and_time_words, site_zone
+
+from . import own
+
+bp = Blueprint("desk_sign_ups", __name__)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class CallerForm(SignUpForm):
+    """A sign-up that staff write down for somebody."""
+
+    channel = ChoiceField(
+        _l("How did the person come to you?"),
+        [Needed(_l("Please choose how the person came to you"))],
+        choices=[(Channel.PHONE, _l("By phone")), (Channel.COUNTER, _l("In person"))],
+    )
+
+
+class ReasonForm(FlaskForm):  # type: ignore[misc]
+    """Why a sign-up is cancelled, in words that the person is told."""
+
+    reason = StringField(
+        _l("Why is it cancelled?"),
+        [Needed(_l("Please give a reason")), AtMost(100, _l("Please shorten the reason"))],
+        filters=[one_line],
+        description=_l("We tell it to the person"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An own activity, and the offer whose list is looked at."""
+
+    activity: Activity
+    offers: tuple[queries.Offer, ...]
+    offer: queries.Offer
+
+    def url(self, endpoint: str, **values: object) -> str:
+        return to(
+            f"desk_sign_ups.{endpoint}",
+            activity_id=self.activity.id,
+            session=session_value(self.offer),
+            **values,  # type: ignore[arg-type]
+        )
+
+
+def _desk(activity_id: int, permission: Permission = Permission.SIGN_UPS_MANAGE) -> Desk:
+    """Raises NotFound where the activity is not the reader's own or the session not the
+    activity's; without a session, the next one that is not over is meant."""
+    activity = own.activity(db.session(), activity_id, permission)
+    offers = queries.availability(db.session(), activity_id)
+    named = request.values.get("session")
+    if named:
+        offer = next((o for o in offers if session_value(o) == named), None)
+        if offer is None:
+            raise NotFound
+    else:
+        offer = next((o for o in offers if o.ends_at > clock.now()), offers[-1])
+    return Desk(activity, offers, offer)
+
+
+@bp.get("/desk/activities/<int:activity_id>/sign-ups")
+@staff(Permission.SIGN_UPS_MANAGE)
+def listing(activity_id: int) -> str:
+    """The list of one session, or of the course; `q` looks for a name, phone or number."""
+    desk = _desk(activity_id)
+    wanted = one_line(request.args.get("q"))[:40]
+    found = queries.of_activity(db.session(), activity_id, desk.offer.session_id)
+    full = _may_see_phones(desk.activity)
+    return render_template(
+        "desk/sign_ups/list.html",
+        desk=desk,
+        wanted=wanted,
+        rows=[_row(s, full=full) for s in found if _fits(s, wanted)],
+        when=wording.when_words(desk.offer),
+        choices=[(session_value(o), wording.when_words(o)) for o in desk.offers],
+        chosen=session_value(desk.offer),
+        people=_people_words(found),
+        left=wording.left_words(desk.offer),
+        may_export=full,
+        may_add=services.refusal_of(desk.offer, channel=Channel.COUNTER) is None,
+    )
+
+
+def _may_see_phones(activity: Activity) -> bool:
+    return bool(own.scope(Permission.SIGN_UPS_EXPORT).allows(activity.node.path))
+
+
+def _fits(sign_up: SignUp, wanted: str) -> bool:
+    digits = "".join(c for c in wanted if c.isdigit())
+    named = wanted in " ".join([sign_up.name, *sign_up.companions])
+    return named or bool(digits and (digits in sign_up.phone or digits == sign_up.code))
+
+
+def _people_words(sign_ups: list[SignUp]) -> str:
+    coming = [s for s in sign_ups if s.state == SignUpState.CONFIRMED]
+    people = ngettext("%(num)d person", "%(num)d people", sum(s.party_size for s in coming))
+    count = ngettext("%(num)d sign-up", "%(num)d sign-ups", len(coming))
+    return str(_("%(people)s in %(count)s", people=people, count=count))
+
+
+def channel_words(channel: str) -> str:
+    return {
+        Channel.WEB: _("Online"),
+        Channel.PHONE: _("By phone"),
+        Channel.COUNTER: _("In person"),
+    }[Channel(channel)]
+
+
+def state_words(sign_up: SignUp) -> str:
+    if sign_up.state == SignUpState.CONFIRMED:
+        return _("Confirmed")
+    return _("Cancelled: %(reason)s", reason=sign_up.cancel_reason or _("by the person"))
+
+
+def _row(sign_up: SignUp, *, full: bool) -> dict[str, object]:
+    phone = sign_up.phone
+    return {
+        "id": sign_up.id,
+        "name": sign_up.name,
+        "companions": _(", ").join(sign_up.companions),
+        "phone": spaced_phone(phone) if full else masked_phone(phone),
+        "call": phone if full else "",
+        "party": sign_up.party_size,
+        "code": f"{sign_up.code[:3]} {sign_up.code[3:]}",
+        "channel": channel_words(sign_up.channel),
+        "state": state_words(sign_up),
+        "at": date_and_time_words(sign_up.created_at),
+        "confirmed": sign_up.state == SignUpState.CONFIRMED,
+        "token": sign_up.token,
+    }
+
+
+# --- adding --------------------------------------------------------------------------------------
+
+
+@bp.route("/desk/activities/<int:activity_id>/sign-ups/new", methods=["GET", "POST"])
+@staff(Permission.SIGN_UPS_MANAGE)
+def add(activity_id: int) -> BaseResponse:
+    """Write down a caller or a visitor; the same places, the same rules (SV-01)."""
+    desk = _desk(activity_id)
+    form = CallerForm()
+    form.session.data = session_value(desk.offer)
+    form.offer_places(desk.offer, 1)
+    if not form.is_submitted():
+        form.party.data, form.channel.data = "1", Channel.PHONE
+    elif form.validate():
+        try:
+            result = intake.sign_up(form.wish(desk.offer, channel=Channel(form.channel.data)))
+        except SignUpRefused as refusal:
+            return _add_page(desk, form, refused=_refused_words(desk, refusal), status=409)
+        flash(
+            _(
+                "%(name)s is signed up. The number is %(code)s. Please tell it to the person.",
+                name=form.name.data,
+                code=f"{result.code[:3]} {result.code[3:]}",
+            ),
+            "success",
+        )
+        return redirect(desk.url("listing"), code=303)
+    return _add_page(desk, form, status=422 if form.errors else 200)
+
+
+def _refused_words(desk: Desk, refusal: SignUpRefused) -> tuple[str, str]:
+    if isinstance(refusal, AlreadySignedUp):
+        return _("This person is signed up already"), _("Look for the name in the list.")
+    return wording.refusal_words(refusal, desk.offer)
+
+
+def _add_page(
+    desk: Desk, form: CallerForm, *, status: int, refused: tuple[str, str] | None = None
+) -> Response:
+    html = render_template(
+        "desk/sign_ups/add.html",
+        desk=desk,
+        form=form,
+        refused=refused,
+        when=wording.when_words(desk.offer),
+        left=wording.left_words(desk.offer),
+    )
+    return make_response(html, status)
+
+
+# --- cancelling ----------------------------------------------------------------------------------
+
+
+@bp.route(
+    "/desk/activities/<int:activity_id>/sign-ups/<int:sign_up_id>/cancel", methods=["GET", "POST"]
+)
+@staff(Permission.SIGN_UPS_MANAGE)
+def cancel(activity_id: int, sign_up_id: int) -> BaseResponse:
+    """Cancel for somebody, with a reason that the person is told."""
+    desk = _desk(activity_id)
+    found = queries.with_activity(db.session(), [sign_up_id])
+    if not found or found[0].activity_id != activity_id:
+        raise NotFound
+    form = ReasonForm()
+    refused = None
+    if form.validate_on_submit():
+        try:
+            with db.transaction() as session:
+                services.cancel_by_staff(session, sign_up_id, form.reason.data or "")
+        except SessionOver as refusal:
+            refused = wording.refusal_words(refusal, desk.offer)
+        else:
+            flash(_("The sign-up is cancelled. We tell the person."), "success")
+            return redirect(desk.url("listing"), code=303)
+    shown = queries.with_activity(db.session(), [sign_up_id])[0]
+    html = render_template(
+        "desk/sign_ups/cancel.html",
+        desk=desk,
+        form=form,
+        refused=refused,
+        row=_row(shown, full=_may_see_phones(desk.activity)),
+    )
+    return make_response(html, 409 if refused else 422 if form.errors else 200)
+
+
+# --- taking along --------------------------------------------------------------------------------
+
+
+@bp.get("/desk/activities/<int:activity_id>/sign-ups.xlsx")
+@staff(Permission.SIGN_UPS_EXPORT)
+def workbook(activity_id: int) -> Response:
+    """All sign-ups of the activity as a workbook, with phones."""
+    desk = _desk(activity_id, Permission.SIGN_UPS_EXPORT)
+    starts = {o.session_id: o.starts_at for o in desk.offers}
+    columns = (
+        Column(_("Begins"), "starts_at", "datetime", 18),
+        Column(_("Name"), "name", width=14),
+        Column(_("Phone"), "phone", width=16),
+        Column(_("Number of people"), "party", "integer", 8),
+        Column(_("Who comes along"), "companions", width=24),
+        Column(_("Sign-up number"), "code", width=10),
+        Column(_("State"), "state", width=20),
+        Column(_("Came in"), "channel", width=10),
+        Column(_("Signed up at"), "created_at", "datetime", 18),
+    )
+    rows = (
+        _cells(sign_up, starts.get(sign_up.session_id))
+        for sign_up in queries.of_activity(db.session(), activity_id)
+    )
+    body = export_xlsx(columns, rows, zone=site_zone(), sheet_title=_("Sign-ups"))
+    response = make_response(body)
+    response.content_type = XLSX
+    name = f"sign-ups-{activity_id}.xlsx"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _cells(sign_up: SignUp, starts_at: datetime | None) -> Mapping[str, object]:
+    return {
+        "starts_at": starts_at,
+        "name": sign_up.name,
+        "phone": sign_up.phone,
+        "party": sign_up.party_size,
+        "companions": _(", ").join(sign_up.companions),
+        "code": sign_up.code,
+        "state": state_words(sign_up),
+        "channel": channel_words(sign_up.channel),
+        "created_at": sign_up.created_at,
+    }
+
+
+@bp.get("/desk/activities/<int:activity_id>/sign-ups/sheet")
+@staff(Permission.SIGN_UPS_MANAGE)
+def sheet(activity_id: int) -> str:
+    """A sheet to sign on at the door; phones on paper are always masked."""
+    desk = _desk(activity_id)
+    found = queries.of_activity(db.session(), activity_id, desk.offer.session_id)
+    coming = sorted((s for s in found if s.state == SignUpState.CONFIRMED), key=lambda s: s.name)
+    return render_template(
+        "desk/sign_ups/sheet.html",
+        desk=desk,
+        when=wording.when_words(desk.offer),
+        place=wording.place_words(desk.activity),
+        people=[
+            {"name": s.name, "phone": masked_phone(s.phone), "party": s.party_size} for s in coming
+        ],
+        by=current_user.name,
+    )
