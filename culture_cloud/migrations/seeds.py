@@ -10,15 +10,15 @@ from typing import Any
 import sqlalchemy as sa
 
 KINDS = (
-    ("performance", "演出", "Performance", "lantern"),
-    ("exhibition", "展览", "Exhibition", "brocade"),
-    ("training", "培训", "Training", "papercut"),
+    ("performance", "演出", "Performance", "drum"),
+    ("exhibition", "展览", "Exhibition", "papercut"),
+    ("training", "培训", "Training", "brocade"),
     ("lecture", "讲座", "Lecture", "scroll"),
     ("reading", "阅读推广", "Reading", "scroll"),
-    ("contest", "赛事", "Contest", "drum"),
+    ("contest", "赛事", "Contest", "tile"),
     ("screening", "放映", "Screening", "screen"),
-    ("festival", "节庆", "Festival", "terraces"),
-    ("other", "其他", "Other", "tile"),
+    ("festival", "节庆", "Festival", "lantern"),
+    ("other", "其他", "Other", "terraces"),
 )
 
 AUDIENCES = (

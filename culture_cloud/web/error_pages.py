@@ -12,7 +12,7 @@ from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from culture_cloud import db
 from culture_cloud.errors import Refusal, TooManyAttempts, Unavailable
@@ -58,6 +58,9 @@ def _refused(refusal: Refusal) -> Response:
 
 
 def _http(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):
+        # asked for under a foreign name (TRUSTED_HOSTS): no address of ours can even be built
+        return make_response("This site is not known under that name.\n", 400)
     status = error.code or 500
     if status < 400:
         return make_response(error.get_response())
