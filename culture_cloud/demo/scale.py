@@ -29,8 +29,8 @@ from .county import CountyNotEmpty, is_empty
 from .scale_rows import TABLES, CountyRows, Place
 from .welcome import PASSWORD
 
-BATCH = 1000
-"""Activities per transaction: well inside PostgreSQL's statement timeout."""
+BATCH = 5000
+"""Activities per transaction."""
 
 ACTIVITIES_PER_NODE = 250
 MOST_NODES = 400

@@ -93,6 +93,8 @@ class CountyRows:
         made = Batch()
         for _ in range(size):
             self._activity(made)
+        # in the order of their key: the pages of the index are then written once, not many times
+        made.rows["agenda"].sort(key=lambda row: (row["ancestor_id"], row["starts_at"]))
         return made
 
     def _activity(self, made: Batch) -> None:

@@ -38,10 +38,8 @@ def account_lines(session: Session) -> list[str]:
     told = content.load().people
     of_role = {account.role: account for account in reversed(list(told.accounts.values()))}
     phones = [account.phone for account in of_role.values()]
-    rows_there = session.execute(
-        select(Account.phone, Account.name).where(Account.phone.in_(phones))
-    )
-    present = set(rows_there.tuples())
+    there = select(Account.phone, Account.name).where(Account.phone.in_(phones))
+    present = {(phone, name) for phone, name in session.execute(there)}
     rows = [
         f"  {account.phone}  {account.name}  {role.zh} / {role.en}"
         for code, role in told.roles.items()
