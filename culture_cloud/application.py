@@ -20,6 +20,7 @@ from .api import views as api_views
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import sign_ups as desk_sign_ups
+from .desk import nodes as desk_nodes
 from .desk import views as desk_views
 from .home import navigation, node_page
 from .home import views as home_views
@@ -107,6 +108,7 @@ def _add_features(app: Flask) -> None:
         own_account_views,
         reset_views,
         desk_views,
+        desk_nodes,
         desk_sign_ups,
     ):
         app.register_blueprint(views.bp)
