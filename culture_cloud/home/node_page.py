@@ -17,7 +17,6 @@ from culture_cloud.media import addresses
 from culture_cloud.network import hours, hours_words, presenter, queries
 from culture_cloud.network.facts import ACCESS_FACTS, LINES
 from culture_cloud.network.models import Node
-from culture_cloud.network.names import short_plate
 from culture_cloud.network.site import current_site
 from culture_cloud.web import words
 from culture_cloud.web.page_cache import cacheable
@@ -49,11 +48,11 @@ def node_page(code: str) -> Response:
     page = render_template(
         "home/node.html",
         node=node,
-        title=title_of(node),
+        title=presenter.title_of(node),
         labels=[(named(node.level), "calm")]
         + [(LINES[line], "plain") for line in node.lines if line in LINES],
         access=[str(name) for fact, name in ACCESS_FACTS.items() if fact in node.access],
-        above=[(title_of(one), url_for("network.node", code=one.code)) for one in above],
+        above=[(presenter.title_of(one), url_for("network.node", code=one.code)) for one in above],
         now_words=hours_words.now_words(state),
         today_words=hours_words.today_words(state),
         week=hours_words.week_rows(table.week, moment.date()) if table.known else [],
@@ -65,7 +64,7 @@ def node_page(code: str) -> Response:
         cards=[activity_presenter.card_words(card, kinds) for card in cards],
         below=[
             {
-                "title": title_of(one),
+                "title": presenter.title_of(one),
                 "href": url_for("network.node", code=one.code),
                 "note": one.address,
             }
@@ -79,11 +78,6 @@ def node_page(code: str) -> Response:
     return make_response(page)
 
 
-def title_of(node: Node) -> str:
-    """What people call the node; its whole plate where it stands at the top."""
-    return short_plate(node.plate_name, node.name) if node.parent_id else node.plate_name
-
-
 def _first(texts: list[str]) -> str:
     return next((text for text in texts if text), "")
 
@@ -92,9 +86,14 @@ def _closed_down(node: Node, above: list[Node]) -> Response:
     """There was a place here: says so, and which one now serves its people."""
     nearest = [one for one in reversed(above) if not one.closed_down][:1]
     rows = [
-        {"title": title_of(one), "href": url_for("network.node", code=one.code), "picture": "place"}
+        {
+            "title": presenter.title_of(one),
+            "href": url_for("network.node", code=one.code),
+            "picture": "place",
+        }
         for one in nearest
     ]
     return make_response(
-        render_template("home/node_closed_down.html", title=title_of(node), nearest=rows), 410
+        render_template("home/node_closed_down.html", title=presenter.title_of(node), nearest=rows),
+        410,
     )

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from culture_cloud.tabular import N_, Reason
+from culture_cloud.web.moments import NotATime, parse_clock
 
 from .hours import Span
 
@@ -46,10 +47,11 @@ _TOKEN = re.compile(
   | (?P<english>mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?
   | (?P<all_day>全天|24\s*小时|24\s*hours|around\s+the\s+clock)
   | (?P<closed>休息|休馆|闭馆|不开放|不开门|关门|关闭|closed)
-  | (?P<part>凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|早|晚)?\s*
-    (?P<hour>\d{1,2})(?:\s*(?:[:.点时]|h)\s*(?:(?P<minute>\d{1,2})\s*分?|(?P<half>半)|整)?)?
-    \s*(?P<half_day>[ap]\.?m\b\.?)?
-  | (?P<bare>(?<=[、,和及至到~-])[一二三四五六日天](?![\d点]))
+  | (?P<clock>(?:凌晨|清晨|早上|早晨|上午|中午|下午|傍晚|晚上|早|晚)?\s*
+      (?:\d{1,2}|[一二两三四五六七八九十]{1,2}(?=\s*[点时]))
+      (?:\s*[:.点时]\s*(?:\d{1,2}\s*分?|半|一刻|三刻|整)?)?
+      \s*(?:[ap]\.?m\b\.?)?)
+  | (?P<bare>(?<=[、,和及至到~-])[一二三四五六日天](?![\d点时]|\s+[点时]))
   | (?P<range>至|到|-|~|to\b|until\b|through\b)
   | (?P<noise>[\s,;:、。()\[\]/|+&和及与每]
       |(?:开放|开馆)(?:时间)?|开门|营业|时间|and\b|from\b|on\b|open\b)
@@ -193,26 +195,24 @@ def _token(match: re.Match[str], text: str) -> tuple[str, Any] | None:
             Reason(N_("Holidays change with the year. Leave them out here and enter the days on"
                       " which you are closed."))
         )  # fmt: skip
-    if found["hour"]:
-        return "clock", _clock(found, text)
+    if found["clock"]:
+        return "clock", _clock(found["clock"], text)
     return next(((kind, None) for kind in ("all_day", "closed", "range") if found[kind]), None)
 
 
-def _clock(found: dict[str, str | None], text: str) -> _Clock:
-    hour = int(found["hour"] or 0)
-    minute = 30 if found["half"] else int(found["minute"] or 0)
-    part = found["part"] or ""
-    half_day = (found["half_day"] or "").lower()[:1]
-    afternoon = half_day == "p" or part in {"下午", "傍晚", "晚上", "晚"}
-    if (afternoon and hour < 12) or (part == "中午" and hour < 3):
-        hour += 12
-    elif half_day == "a" and hour == 12:
-        hour = 0
-    if hour > 24 or minute > 59 or (hour == 24 and minute):
+def _clock(found: str, text: str) -> _Clock:
+    plain = re.sub(r"[\s.](?=m\b|m\.)|\.$", "", found.lower()).replace("早晨", "早上")
+    plain = re.sub("早(?!上)", "早上", re.sub("晚(?!上)", "晚上", plain))
+    if re.fullmatch(r"24(?:[:.点时](?:00分?|整)?)?", plain):
+        return _Clock(24 * 60, sure=True)
+    try:
+        moment = parse_clock(plain)
+    except NotATime:
         raise HoursNotUnderstood(
             Reason(N_("“%(text)s”: there is no such time of day."), {"text": text.strip()})
-        )
-    return _Clock(hour * 60 + minute, bool(part or half_day) or hour > 12)
+        ) from None
+    part_was_said = not plain[0].isdecimal() or plain[-1] == "m"
+    return _Clock(_minutes(moment), part_was_said or moment.hour > 12)
 
 
 def _span(first: _Clock, last: _Clock, previous: Span | None, text: str) -> Span:

@@ -16,6 +16,7 @@ from culture_cloud.web.phones import NotAPhone, normal_phone
 
 from . import hours, hours_words
 from .models import Level, Node
+from .names import short_plate
 from .queries import Place, PlaceFilter
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -118,6 +119,11 @@ def _entry(place: Place, by_id: Mapping[int, Place], moment: datetime) -> Entry:
         phone=place.phone,
         sms_phone=place.sms_phone,
     )
+
+
+def title_of(node: Node) -> str:
+    """What people call the node; its whole plate where it stands at the top."""
+    return short_plate(node.plate_name, node.name) if node.parent_id else node.plate_name
 
 
 def geo_uri(latitude: float | None, longitude: float | None) -> str:

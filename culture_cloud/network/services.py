@@ -156,7 +156,7 @@ def _closing(starts_on: date, ends_on: date, span: Span | None, reason: str) -> 
 
 EDITABLE = (
     "about", "address", "phone", "sms_phone", "liaison", "access", "photo_alt", "photo",
-    "review_required", "latitude", "longitude",
+    "review_required",
 )  # fmt: skip
 """What staff of a node may change; its name, level and place in the tree come by import."""
 

@@ -147,7 +147,7 @@ def _rival_tops(nodes: Nodes, rows: Mapping[str, NodeRow]) -> Iterator[Fault]:
                     {
                         "first": nodes[tops[0]]["name"],
                         "second": nodes[code]["name"],
-                        "line": line,
+                        "line": LINES[line],
                     },
                 ),
                 row.row if row else None,
