@@ -45,7 +45,8 @@ def weakness(password: str, personal: Iterable[str | None] = ()) -> Weakness | N
 
 def _is_pattern(plain: str) -> bool:
     """One part over and over (aaaaaaaa, 12341234), or a run along the keys (23456789)."""
-    repeated = plain in (plain + plain)[1:-1] and len(set(plain)) < LEAST_LENGTH
+    part = plain[: (plain + plain).index(plain, 1)]
+    repeated = part != plain and (len(part) < LEAST_LENGTH or part in _common())
     return repeated or any(plain in run for run in _RUNS)
 
 
