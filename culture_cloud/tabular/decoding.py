@@ -12,7 +12,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 20_000
-_LEAST_PLAUSIBLE = 0.4
+_LEAST_PLAUSIBLE = 0.6
 
 
 def decode_text(data: bytes) -> str:
@@ -26,16 +26,15 @@ def decode_text(data: bytes) -> str:
             text = _strict(data[len(mark) :], encoding)
             if text is not None:
                 return text
-    # A BOM-less UTF-16 file shows by the zero bytes of its commas and line ends.
-    guesses = ("utf-16-le", "utf-16-be") if b"\x00" in data[:_SAMPLE] else ("utf-8",)
-    for encoding in guesses:
-        text = _strict(data, encoding)
-        if text is not None and "\x00" not in text and plausibility(text) >= _LEAST_PLAUSIBLE:
-            return text
+    # Other bytes hardly ever happen to be UTF-8; a BOM-less UTF-16 file has zero bytes.
+    text = _strict(data, "utf-8")
+    if text is not None and "\x00" not in text:
+        return text
+    others = ("utf-16-le", "utf-16-be") if b"\x00" in data else ("gb18030", "big5hkscs")
     candidates = [
         (plausibility(text), text)
-        for text in (_strict(data, "gb18030"), _strict(data, "big5hkscs"))
-        if text is not None and "\x00" not in text
+        for encoding in others
+        if (text := _strict(data, encoding)) is not None and "\x00" not in text
     ]
     best = max(candidates, key=lambda candidate: candidate[0], default=(0.0, ""))
     if best[0] < _LEAST_PLAUSIBLE:

@@ -65,13 +65,11 @@ def export_xlsx(
     sheet.freeze_panes = "A2"
     for index, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = column.width
-    heading = _style(sheet, "text", bold=True)
-    sheet.append([_text_cell(sheet, column.title, heading, heading) for column in columns])
-    cells = [_CellWriter(sheet, column.kind, zone) for column in columns]
-    count = 1
-    for row in rows:
-        sheet.append([cell(row[column.key]) for cell, column in zip(cells, columns, strict=True)])
-        count += 1
+    try:
+        count = _fill(sheet, columns, rows, zone)
+    except BaseException:
+        sheet.close()  # the half-written part is a file on disk
+        raise
     sheet.auto_filter.ref = f"A1:{get_column_letter(max(len(columns), 1))}{count}"
     stream = BytesIO()
     workbook.save(stream)
@@ -101,6 +99,18 @@ def defused(text: str) -> str:
 def undefused(text: str) -> str:
     """What `defused` was given."""
     return text[1:] if text[:1] == "'" and defused(text[1:]) == text else text
+
+
+def _fill(sheet: Any, columns: Sequence[Column], rows: Iterable[Row], zone: tzinfo) -> int:
+    """Writes heading and rows; gives their number."""
+    heading = _style(sheet, "text", bold=True)
+    sheet.append([_text_cell(sheet, column.title, heading, heading) for column in columns])
+    cells = [_CellWriter(sheet, column.kind, zone) for column in columns]
+    count = 1
+    for row in rows:
+        sheet.append([cell(row[column.key]) for cell, column in zip(cells, columns, strict=True)])
+        count += 1
+    return count
 
 
 class _CellWriter:

@@ -4,8 +4,10 @@ spreadsheet program stored are taken."""
 from __future__ import annotations
 
 import re
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from io import BytesIO
 from typing import IO
@@ -29,6 +31,7 @@ _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _MOST_MERGES = 50_000
 _CHUNK = 1 << 20
+_LAST_ROW = 1_048_576  # a file that names a later one makes openpyxl count there
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,11 @@ def read_workbook(data: bytes) -> tuple[Sheet, ...]:
     archive = open_workbook_archive(data)
     try:
         _refuse_entities(archive)
-        return tuple(_sheets(data, archive))
-    except FileNotReadable:
-        raise
-    except MemoryError:
+        with warnings.catch_warnings():
+            # openpyxl warns of styles and extensions it leaves out; values are not touched.
+            warnings.simplefilter("ignore")
+            return tuple(_sheets(data, archive))
+    except (FileNotReadable, MemoryError):
         raise
     except Exception as error:  # openpyxl raises whatever a damaged part makes it stumble over
         raise damaged() from error
@@ -64,22 +68,23 @@ def _refuse_entities(archive: zipfile.ZipFile) -> None:
 
 
 def _sheets(data: bytes, archive: zipfile.ZipFile) -> Iterator[Sheet]:
-    workbook = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    epoch = workbook.epoch.date()
-    left = MAX_ROWS
-    for worksheet in workbook.worksheets:
-        # Programs write wrong dimensions ("A1" for a full sheet); without them all is read.
-        worksheet.reset_dimensions()
-        merges = _merges(archive, getattr(worksheet, "_worksheet_path", ""))
-        rows = tuple(_rows(worksheet.iter_rows(values_only=True), merges, left))
-        left -= len(rows)
-        yield Sheet(
-            title=str(worksheet.title),
-            rows=rows,
-            epoch=epoch if epoch.year == 1904 else EXCEL_EPOCH,
-            hidden=worksheet.sheet_state != "visible",
-        )
-    workbook.close()
+    with closing(
+        load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    ) as workbook:
+        epoch = workbook.epoch.date()
+        left = MAX_ROWS
+        for worksheet in workbook.worksheets:
+            # Programs write wrong dimensions ("A1" for a full sheet); without them all is read.
+            worksheet.reset_dimensions()
+            merges = _merges(archive, getattr(worksheet, "_worksheet_path", ""))
+            rows = tuple(_rows(worksheet.iter_rows(values_only=True), merges, left))
+            left -= len(rows)
+            yield Sheet(
+                title=str(worksheet.title),
+                rows=rows,
+                epoch=epoch if epoch.year == 1904 else EXCEL_EPOCH,
+                hidden=worksheet.sheet_state != "visible",
+            )
 
 
 def _rows(raw: Iterable[tuple[object, ...]], merges: list[_Merge], most: int) -> Iterator[SheetRow]:
@@ -89,6 +94,10 @@ def _rows(raw: Iterable[tuple[object, ...]], merges: list[_Merge], most: int) ->
     open_merges: dict[int, tuple[_Merge, Cell]] = {}
     count = 0
     for number, values in enumerate(raw, start=1):
+        if number > _LAST_ROW:
+            raise damaged()
+        if not values and not open_merges:
+            continue
         cells = [tidy_cell(value) for value in values]
         while cells and cells[-1] is None:
             cells.pop()
