@@ -461,3 +461,16 @@ def newest(
     if asked.audience:
         query = query.where(Activity.audiences.any(Audience.code == asked.audience))
     return session.scalars(query).all()
+
+
+def addresses_for_search_engines(
+    session: Session, *, limit: int
+) -> list[tuple[str, datetime | None]]:
+    """(path, last change) of the public activities that are not over, newest changes first."""
+    rows = session.execute(
+        select(Activity.id, Activity.updated_at)
+        .where(Activity.state == ActivityState.PUBLISHED, Activity.last_ends_at > clock.now())
+        .order_by(Activity.updated_at.desc())
+        .limit(limit)
+    )
+    return [(f"/activities/{activity_id}", changed) for activity_id, changed in rows]

@@ -9,28 +9,31 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, current_app, g, render_template, request, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from werkzeug.wrappers import Response
 
 from culture_cloud import clock, db, i18n
+from culture_cloud.covers import social
 from culture_cloud.errors import Gone, NotFound
 from culture_cloud.network.facts import ACCESS_FACTS
 from culture_cloud.network.models import Node
+from culture_cloud.network.site import current_site
 from culture_cloud.web import modes, words
 from culture_cloud.web.page_cache import cacheable
 from culture_cloud.web.policies import public
 
 from . import facets, presenter, queries
 from .filters import WHEN, ActivityFilter, day_start, parse
-from .models import EVERYWHERE, TOPIC, Enrolment, SignUpWay
+from .models import EVERYWHERE, TOPIC, Activity, Enrolment, SignUpWay
 from .structured import event_json_ld
 
 bp = Blueprint("activities", __name__)
 
 ELDER_PAGE_SIZE = 5
 """No more choices than fit one look (EL-12)."""
-LASTING_SHOWN = 4
+LASTING_SHOWN = 5
 MOST_IN_A_MONTH = 400
 MOST_IN_A_WEEK = 300
 
@@ -72,7 +75,9 @@ def listing() -> str:
         asked=asked,
         node=node,
         days=_by_day(page.cards, kinds),
-        lasting=[presenter.card_words(card, kinds) for card in lasting],
+        lasting=lasting,
+        lasting_rows=[_lasting_row(presenter.card_words(card, kinds)) for card in lasting],
+        lasting_shown=LASTING_SHOWN,
         total=_total_words(counted[("all", "")]),
         quick=_quick_links(asked, counted),
         groups=_filter_groups(asked, offered, kinds, counted),
@@ -107,6 +112,10 @@ class _Day:
     near: str
     date: str
     cards: list[presenter.CardWords]
+
+
+def _lasting_row(shown: presenter.CardWords) -> dict[str, str]:
+    return {"title": shown.title, "href": shown.href, "note": f"{shown.when} · {shown.place}"}
 
 
 def _by_day(cards: list[queries.Card], kinds: dict[str, Any]) -> list[_Day]:
@@ -297,40 +306,70 @@ def page(activity_id: int) -> Any:
         activity = queries.public_activity(session, activity_id)
     except (NotFound, Gone) as missing:
         return _missing(missing)
+    return render_template("activities/activity.html", **page_facts(activity))
+
+
+def page_facts(activity: Activity) -> dict[str, Any]:
+    """What the page of a loaded activity shows; the desk draws drafts with the same."""
     standings = queries.session_standings(activity)
     now = clock.now()
     coming = [s for s in activity.sessions if s.ends_at > now]
     shown = coming or list(activity.sessions[-3:])
     is_course = activity.enrolment == Enrolment.COURSE
     main = next((s for s in shown if standings[s.id].is_open), shown[0] if shown else None)
-    return render_template(
-        "activities/activity.html",
-        activity=activity,
-        kind=i18n.named(activity.kind),
-        access_names=[str(ACCESS_FACTS[code]) for code in activity.access if code in ACCESS_FACTS],
-        audiences=[i18n.named(audience) for audience in activity.audiences],
-        sessions=shown,
-        past_count=len(activity.sessions) - len(coming) if coming else 0,
-        standings=standings,
-        main_session=main,
-        main_standing=standings[main.id] if main else None,
-        is_course=is_course,
-        takes_sign_ups=activity.sign_up == SignUpWay.HERE,
-        place=presenter.place_words(
+    return {
+        "activity": activity,
+        "kind": i18n.named(activity.kind),
+        "access_names": [
+            str(ACCESS_FACTS[code]) for code in activity.access if code in ACCESS_FACTS
+        ],
+        "audiences": [i18n.named(audience) for audience in activity.audiences],
+        "sessions": shown,
+        "past_count": len(activity.sessions) - len(coming) if coming else 0,
+        "standings": standings,
+        "main_session": main,
+        "main_standing": standings[main.id] if main else None,
+        "is_course": is_course,
+        "takes_sign_ups": activity.sign_up == SignUpWay.HERE,
+        "place": presenter.place_words(
             (activity.place_node or activity.node).plate_name if activity.place_node_id else "",
             activity.place_name,
             activity.address,
         ),
-        address=presenter.address_words(activity),
-        fee=presenter.fee_words(activity.is_free, activity.fee),
-        phone=presenter.contact_phone(activity),
-        places_words=presenter.places_words,
-        picture=presenter.picture(
+        "address": presenter.address_words(activity),
+        "fee": presenter.fee_words(activity.is_free, activity.fee),
+        "phone": presenter.contact_phone(activity),
+        "places_words": presenter.places_words,
+        "picture": presenter.picture(
             activity.kind.motif, activity.title, activity.poster, activity.poster_alt
         ),
-        json_ld=event_json_ld(activity, standings),
-        page_url=presenter.absolute(request.path),
+        "json_ld": event_json_ld(activity, standings),
+        "page_url": presenter.absolute(url_for("activities.page", activity_id=activity.id)),
+    }
+
+
+@bp.get("/activities/<int:activity_id>/social.jpg")
+@public
+def social_picture(activity_id: int) -> Response:
+    """The picture that chats and other sites show beside a link, with title, time and place.
+
+    Without a Chinese font on the server it is the plain cover.
+    """
+    activity = queries.public_activity(db.session(), activity_id)
+    first = next(iter(activity.sessions), None)
+    when = words.when_words(first.starts_at, first.ends_at, all_day=first.all_day) if first else ""
+    texts = social.Words(
+        title=activity.title,
+        when=when,
+        place=presenter.place_words(activity.node.plate_name, activity.place_name),
+        site_name=current_site().name,
     )
+    drawn = social.jpeg(texts, activity.kind.motif)
+    if drawn is None:
+        return redirect(presenter.picture(activity.kind.motif, activity.title, None, "").src)
+    response = Response(drawn, mimetype="image/jpeg")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
 
 
 def _missing(missing: NotFound | Gone) -> Any:

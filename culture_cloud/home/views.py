@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from xml.etree import ElementTree as Xml
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from culture_cloud import db, i18n
 from culture_cloud.activities import presenter, queries
@@ -137,3 +140,46 @@ def accessibility() -> str:
         checked_on=STATEMENT_CHECKED_ON,
         ways=ways_to_sign_up(current_site())[1:3],
     )
+
+
+@bp.get("/about")
+@public
+@cacheable
+def about() -> str:
+    """What this site is, what it keeps about people, its open data."""
+    return render_template("home/about.html")
+
+
+@bp.get("/my")
+@public
+def my() -> Response:
+    """The short address of one's own pages."""
+    return redirect(url_for("accounts.own" if current_user.is_authenticated else "sign_ups.find"))
+
+
+@bp.get("/robots.txt")
+@public
+@cacheable
+def robots() -> Response:
+    """What search engines may read: all that is public, not one's own pages."""
+    lines = ["User-agent: *", "Disallow: /desk", "Disallow: /my", "Disallow: /sign-ups/"]
+    lines.append(f"Sitemap: {presenter.absolute(url_for('home.sitemap'))}")
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@bp.get("/sitemap.xml")
+@public
+@cacheable
+def sitemap() -> Response:
+    """The addresses that search engines should know (sitemaps.org)."""
+    paths = ["/", url_for("activities.listing"), url_for("network.tree"), url_for("home.help_page")]
+    rows: list[tuple[str, datetime | None]] = [(path, None) for path in paths]
+    rows += queries.addresses_for_search_engines(db.session(), limit=5000)
+    urlset = Xml.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
+    for path, changed in rows:
+        url = Xml.SubElement(urlset, "url")
+        Xml.SubElement(url, "loc").text = presenter.absolute(path)
+        if changed is not None:
+            Xml.SubElement(url, "lastmod").text = changed.date().isoformat()
+    body = b'<?xml version="1.0" encoding="utf-8"?>\n' + Xml.tostring(urlset, encoding="utf-8")
+    return Response(body, content_type="application/xml; charset=utf-8")

@@ -12,6 +12,7 @@ from culture_cloud import db
 from culture_cloud.accounts.models import Account
 from culture_cloud.activities import presenter
 from culture_cloud.activities.models import ActivitySession, Allotment
+from culture_cloud.jobs.worker import Handler
 from culture_cloud.notifications.services import notify
 
 from . import places, queries, tickets, wording
@@ -148,7 +149,7 @@ def _reason(sign_up: SignUp, occurrence: ActivitySession, what: str) -> str:
     return occurrence.note
 
 
-HANDLERS = {
+HANDLERS: dict[str, Handler] = {
     "sign_ups.tell": tell,
     "sign_ups.session_cancelled": session_cancelled,
     "sign_ups.session_moved": session_moved,
