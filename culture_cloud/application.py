@@ -21,6 +21,8 @@ from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import sign_ups as desk_sign_ups
 from .desk import nodes as desk_nodes
+from .desk import activities as desk_activities
+from .desk import steps as desk_steps
 from .desk import views as desk_views
 from .home import navigation, node_page
 from .home import views as home_views
@@ -108,6 +110,8 @@ def _add_features(app: Flask) -> None:
         own_account_views,
         reset_views,
         desk_views,
+        desk_activities,
+        desk_steps,
         desk_nodes,
         desk_sign_ups,
     ):

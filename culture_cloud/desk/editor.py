@@ -1,0 +1,204 @@
+"""The page of the form: its answers, its folded parts, and what it shows after a clash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import current_app, make_response, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+from wtforms import BooleanField, Field, FieldList, FileField, HiddenField
+
+from culture_cloud import db
+from culture_cloud.activities import queries
+from culture_cloud.activities.models import Activity, ActivityState
+from culture_cloud.i18n import named
+from culture_cloud.media import addresses
+from culture_cloud.media.pictures import PictureStore
+from culture_cloud.network.models import Node
+from culture_cloud.web import words
+
+from . import navigation, own, prefill, wording
+from .forms import ActivityForm
+from .saving import UNPUBLISHED, Outcome
+from .spans import span_of
+
+PARTS: dict[str, tuple[str, ...]] = {
+    "dates": ("repeat", "rows", "weekdays", "until", "times", "skipped", "last_day"),
+    "sign_up": (
+        "sign_up", "capacity", "max_party", "course", "opens_day", "opens_time", "closes_day",
+        "closes_time", "sign_up_url",
+    ),
+    "about": (
+        "description", "fee_kind", "fee", "bring", "audiences", "access", "address", "phone",
+        "organiser", "co_organisers",
+    ),
+    "poster": ("picture", "poster_alt", "poster_gone"),
+}  # fmt: skip
+"""The folded parts of the form and their questions; one that failed stands open."""
+
+MONDAY = date(2024, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A question that two people answered in two ways."""
+
+    label: str
+    saved: str
+    typed: str
+
+
+def picture_store() -> PictureStore:
+    return PictureStore(Path(str(current_app.config["DATA_FOLDER"])) / "media")
+
+
+def open_form(halls: Sequence[Node], data: dict[str, Any]) -> ActivityForm:
+    """The form as it is first seen, with some empty rows for dates."""
+    form = ActivityForm(formdata=None, data=data)
+    _offer(form, halls)
+    form.more_rows()
+    return form
+
+
+def sent_form(halls: Sequence[Node]) -> ActivityForm:
+    """The form as it was sent."""
+    form = ActivityForm()
+    _offer(form, halls)
+    return form
+
+
+def _offer(form: ActivityForm, halls: Sequence[Node]) -> None:
+    session = db.session()
+    form.offer(
+        nodes=own.hall_choices(halls),
+        kinds=[(kind.code, named(kind)) for kind in queries.kinds(session)],
+        audiences=[(a.code, named(a)) for a in queries.audiences(session)],
+        weekdays=[words.weekday_words(MONDAY + timedelta(days=n)) for n in range(7)],
+    )
+
+
+def form_page(
+    form: ActivityForm,
+    activity: Activity | None,
+    *,
+    status: int = 200,
+    open_parts: set[str] | None = None,
+    differences: Sequence[Difference] = (),
+) -> Response:
+    """Draw the form; with 422 what is to be looked at stands on top and beside the questions."""
+    failed = {part for part, names in PARTS.items() if any(form[name].errors for name in names)}
+    hall = own.node(db.session(), form.node.data or "")
+    html = render_template(
+        "desk/activities/form.html",
+        form=form,
+        activity=activity,
+        hall=hall,
+        open_parts=prefill.chosen_parts(form.data) | failed | (open_parts or set()),
+        dates_fixed=activity is not None and prefill.dates_of(activity) is None,
+        is_public=activity is not None and activity.state == ActivityState.PUBLISHED,
+        sessions=_coming(activity) if activity else [],
+        may_publish=hall is None or own.may_publish(hall),
+        picture=addresses.poster(form.poster.data, form.poster_alt.data or "")
+        if form.poster.data
+        else None,
+        differences=differences,
+    )
+    return make_response(html, status)
+
+
+def _coming(activity: Activity) -> list[dict[str, Any]]:
+    return [
+        {"session": s, "when": wording.session_words(s)}
+        for s in activity.sessions
+        if s.state == "scheduled" and not span_of(s).is_over
+    ]
+
+
+def conflict_page(form: ActivityForm, activity_id: int) -> Response:
+    """Somebody saved first: show both, keep what was typed; a second press saves it."""
+    current = own.activity(db.session(), activity_id)
+    halls = own.halls(db.session(), also=current.node)
+    data = prefill.of_activity(current, prefill.dates_of(current))
+    saved = ActivityForm(formdata=None, data=data)
+    _offer(saved, halls)
+    differences = [
+        Difference(str(field.label.text), theirs, yours)
+        for field in form
+        if not isinstance(field, (FileField, HiddenField))
+        and (theirs := shown(saved[field.name])) != (yours := shown(field))
+    ]
+    form.version.data = str(current.version)
+    return form_page(form, current, status=409, differences=differences)
+
+
+def shown(field: Field) -> str:
+    """An answer in words."""
+    if isinstance(field, FieldList):
+        rows = [entry.form for entry in field.entries if _row_text(entry.form)]
+        return "; ".join(_row_text(row) for row in rows)
+    if isinstance(field, BooleanField):
+        return _("Yes") if field.data else _("No")
+    if hasattr(field, "iter_choices"):
+        return ", ".join(str(c[1]).strip() for c in field.iter_choices() if c[2] and c[0])
+    return _held(field)
+
+
+def _row_text(row: Any) -> str:
+    return " ".join(text for text in map(_held, row) if text)
+
+
+def _held(field: Any) -> str:
+    """What the control of a field of text holds."""
+    return str(field._value())  # noqa: SLF001  (WTForms' own widgets ask the same)
+
+
+def seen_version(form: ActivityForm) -> int:
+    text = form.version.data or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def may_edit(activity: Activity) -> bool:
+    """Own and not over and done with; what is public only by whoever may publish there."""
+    if activity.state in UNPUBLISHED:
+        return True
+    return activity.state == ActivityState.PUBLISHED and own.may_publish(activity.node)
+
+
+def links(activity: Activity) -> dict[str, str | None]:
+    """What can be done with an activity, by name; None where it cannot."""
+    number = activity.id
+    public = activity.state in queries.PUBLIC_STATES
+    unpublished = activity.state in UNPUBLISHED
+    takes_sign_ups = activity.sign_up == "here" and public
+    steps: dict[str, bool] = {
+        "publish": unpublished,
+        "send_back": activity.state == ActivityState.SUBMITTED and own.may_publish(activity.node),
+        "cancel": activity.state == ActivityState.PUBLISHED,
+        "withdraw": activity.state != ActivityState.WITHDRAWN,
+        "preview": unpublished,
+    }
+    return {
+        "page": url_for("activities.page", activity_id=number) if public else None,
+        "edit": url_for("desk_activities.edit", activity_id=number) if may_edit(activity) else None,
+        "copy": url_for("desk_activities.new", copy=number),
+        "sign_ups": navigation.link("desk_sign_ups.listing", activity_id=number)
+        if takes_sign_ups
+        else None,
+        **{
+            name: url_for(f"desk_steps.{name}", activity_id=number) if possible else None
+            for name, possible in steps.items()
+        },
+    }
+
+
+def outcome_words(outcome: Outcome) -> str:
+    return {
+        Outcome.SAVED: _("It is saved."),
+        Outcome.PUBLISHED: _("It is published. Everybody can see it now."),
+        Outcome.SUBMITTED: _("It is sent for review. You see here when it is published."),
+    }.get(outcome, "")
