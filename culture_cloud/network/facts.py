@@ -29,7 +29,7 @@ ACCESS_FACTS: Mapping[str, LazyString] = MappingProxyType(
 
 FIELD_NAMES: Mapping[str, LazyString] = MappingProxyType(
     {
-        "name": _l("Name"),
+        "name": _l("Name of the place"),
         "plate_name": _l("Plate name"),
         "level": _l("Level"),
         "parent": _l("Parent"),

@@ -64,8 +64,13 @@ _DASHES = re.compile("[‐‑–—―−─～〜]+")
 @dataclass(frozen=True, slots=True)
 class _Clock:
     minutes: int
-    #: the part of the day was said, so the hour is not guessed at
-    sure: bool
+    #: 上午, 下午, am, pm stood with it
+    part_said: bool = False
+
+    @property
+    def sure(self) -> bool:
+        """Whether the half of the day is known: said, or plain from 13:00 on."""
+        return self.part_said or self.minutes >= 13 * 60
 
 
 def parse_week(text: str) -> dict[int, tuple[Span, ...]]:
@@ -204,15 +209,14 @@ def _clock(found: str, text: str) -> _Clock:
     plain = re.sub(r"[\s.](?=m\b|m\.)|\.$", "", found.lower()).replace("早晨", "早上")
     plain = re.sub("早(?!上)", "早上", re.sub("晚(?!上)", "晚上", plain))
     if re.fullmatch(r"24(?:[:.点时](?:00分?|整)?)?", plain):
-        return _Clock(24 * 60, sure=True)
+        return _Clock(24 * 60)
     try:
         moment = parse_clock(plain)
     except NotATime:
         raise HoursNotUnderstood(
             Reason(N_("“%(text)s”: there is no such time of day."), {"text": text.strip()})
         ) from None
-    part_was_said = not plain[0].isdecimal() or plain[-1] == "m"
-    return _Clock(_minutes(moment), part_was_said or moment.hour > 12)
+    return _Clock(_minutes(moment), part_said=plain[0] in "凌清早上中下傍晚" or plain[-1] == "m")
 
 
 def _span(first: _Clock, last: _Clock, previous: Span | None, text: str) -> Span:
@@ -221,7 +225,8 @@ def _span(first: _Clock, last: _Clock, previous: Span | None, text: str) -> Span
     # 8:30-12:00, 2:00-5:30: after a morning the small hours are the afternoon's
     if previous and not first.sure and opens <= _minutes(LATEST_GUESS) < _minutes(previous.closes):
         opens += noon
-    if closes <= opens and not last.sure and closes < noon:
+    # 下午2点至5点, 9-5; not 17:00-9:00
+    if closes <= opens and not last.sure and (first.part_said or not first.sure):
         closes += noon
     if closes <= opens:
         raise HoursNotUnderstood(
