@@ -164,8 +164,8 @@ class SmtpGateway:
         domain = self.sender.rpartition("@")[2].strip(" >") or "localhost"
         letter["Message-ID"] = f"<{message.id}@{domain}>"
         letter["Auto-Submitted"] = "auto-generated"
-        letter["Content-Language"] = message.language
         letter.set_content(message.text)
+        letter["Content-Language"] = message.language  # after the text, which takes its place
         return letter
 
 
