@@ -76,14 +76,18 @@ class Flow:
         return self.asked[place - 1] if place else None
 
 
-def flow(*, elder: bool, several_dates: bool, is_known: bool) -> Flow:
-    """`is_known`: name and phone stand in the person's account. Elder mode asks no names of
-    companions: the number is enough."""
+def flow(*, elder: bool, several_dates: bool, is_dated: bool, is_known: bool) -> Flow:
+    """`is_dated`: the link named one of the dates; `is_known`: name and phone stand in the account.
+
+    Elder mode asks neither again, nor the names of companions, so that it is at most four steps
+    from the link of a date, and two for whoever is signed in (EL-14).
+    """
     asked = [name for name in QUESTIONS if name != "session" or several_dates]
     if elder:
-        asked = [
-            q for q in asked if q != "companions" and not (is_known and q in {"name", "phone"})
-        ]
+        known = {"companions"}
+        known |= {"session"} if is_dated else set()
+        known |= {"name", "phone"} if is_known else set()
+        asked = [name for name in asked if name not in known]
     return Flow(one_by_one=elder, asked=tuple(asked))
 
 

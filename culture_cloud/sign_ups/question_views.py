@@ -33,6 +33,9 @@ class Visit:
     offers: tuple[queries.Offer, ...]
     offer: queries.Offer | None
     flow: flows.Flow
+    several_dates: bool
+    #: the link named the date, so it is not asked again
+    is_dated: bool
 
     @property
     def action(self) -> str:
@@ -112,12 +115,15 @@ def _visit(activity_id: int) -> Visit:
     else:
         offer = flows.chosen(offers)
     several = len(flows.dates_to_choose(offers, offer)) > 1
+    dated = bool(named) if request.method == "GET" else "dated" in request.form
     flow = flows.flow(
         elder=modes.current_mode() == modes.ELDER,
         several_dates=several,
+        is_dated=dated,
         is_known=bool(current_user.is_authenticated and current_user.phone),
     )
-    return Visit(queries.activity(db.session(), activity_id), offers, offer, flow)
+    activity = queries.activity(db.session(), activity_id)
+    return Visit(activity, offers, offer, flow, several, dated)
 
 
 def _form(visit: Visit) -> SignUpForm:
@@ -185,6 +191,7 @@ def _refused(
         title=title,
         text=text,
         offer=offer,
+        when=wording.when_words(offer),
         left=getattr(refusal, "left", 0),
         most=getattr(refusal, "most", 0),
         form=asked,

@@ -86,7 +86,7 @@ class Ticket:
     def facts(self) -> list[tuple[str, str]]:
         """Terms and values, for the ticket and for paper."""
         rows = [
-            (_("What"), self.activity.title),
+            (_("Activity"), self.activity.title),
             (_("When"), _("; ").join(self.whens)),
             (_("Where"), self.place),
             (_("Who"), self.sign_up.name),

@@ -15,7 +15,7 @@ from culture_cloud import clock
 from culture_cloud.activities.models import Activity, Allotment
 from culture_cloud.sign_ups.models import SignUp
 from tests import factories
-from tests.client import Browser, Page
+from tests.client import Browser, Page, words
 from tests.signing_in import sign_in
 
 ANSWERS = {"party": "3", "name": "李 秀兰", "phone": "１３８ 0000-0000"}
@@ -118,6 +118,25 @@ def test_elder_mode_asks_one_question_a_page_in_at_most_four_steps(
             page, {k: ANSWERS[k] for k in asked(page)}, form="next", button=("next", "1")
         )
     assert seen == ["party", "name", "phone"]
+
+
+def test_the_link_of_a_date_is_not_asked_for_it_again_in_elder_mode(
+    client: Browser, session: Session
+) -> None:
+    factories.make_network(session)
+    activity = factories.make_activity(session, sessions=2)
+    session.commit()
+    client.set_cookie("mode", "elder")
+    picked = activity.sessions[1].id
+    page = start(client, activity, session=picked)
+    assert asked(page) == {"party"}
+    assert "4" in words(page.one("p", class_="steps"))
+    check = answered(client, page, ANSWERS)
+    change = client.submit(check, form="confirm", button=("change", "session"))
+    assert asked(change) == {"session"}
+    again = answered(client, change, {"session": str(activity.sessions[0].id)})
+    confirm(client, again)
+    assert rows(session)[0].session_id == activity.sessions[0].id
 
 
 def test_a_wrong_phone_keeps_everything_that_was_typed(
@@ -380,11 +399,16 @@ def test_own_sign_ups_are_parted_into_coming_and_past(
     session.commit()
     sign_in(client, account)
     signed_up(client, activity)
-    headings = [("".join(e.itertext())).strip() for e in client.get("/my/sign-ups").all("h2")]
+    before = _headings(client.get("/my/sign-ups"))
     with clock.frozen(activity.sessions[0].ends_at):
-        later = [("".join(e.itertext())).strip() for e in client.get("/my/sign-ups").all("h2")]
-    assert "Coming" in headings or "将要参加" in headings
-    assert headings != later
+        after = _headings(client.get("/my/sign-ups"))
+    assert len(before) == len(after)
+    assert before[0] != after[0]
+
+
+def _headings(page: Page) -> list[str]:
+    """Headings of the main part."""
+    return [words(e) for e in page.one("main").iter() if str(e.tag).endswith("}h2")]
 
 
 def test_the_slip_and_the_calendar_file_carry_the_number_and_the_place(
