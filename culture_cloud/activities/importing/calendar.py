@@ -58,7 +58,7 @@ def read_calendar(data: bytes, *, zone: tzinfo = DEFAULT_ZONE) -> Parsed:
     times = CalendarTimes(zone, calendar.zones)
     series: dict[str, list[Event]] = {}
     problems = [
-        RowProblem(property_value(lines, "UID"), "record", Reason(_BREAKS_OFF))
+        RowProblem(property_value(lines, "UID") or "?", "record", Reason(_BREAKS_OFF))
         for lines in calendar.broken
     ]
     for number, lines in enumerate(calendar.events, start=1):

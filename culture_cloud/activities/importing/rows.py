@@ -15,11 +15,11 @@ RowStatus = Literal["confirmed", "tentative", "postponed", "cancelled"]
 
 FIELD_LABELS: Mapping[str, str] = MappingProxyType(
     {
-        "title": N_("Name"),
-        "starts_at": N_("Start"),
-        "ends_at": N_("End"),
+        "title": N_("Name of the activity"),
+        "starts_at": N_("Start time"),
+        "ends_at": N_("End time"),
         "rrule": N_("Repetition"),
-        "record": N_("Entry"),
+        "record": N_("Whole entry"),
     }
 )
 """The msgid of every value of `RowProblem.field`."""
