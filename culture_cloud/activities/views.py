@@ -26,7 +26,7 @@ from culture_cloud.web.policies import public
 
 from . import facets, presenter, queries
 from .filters import WHEN, ActivityFilter, day_start, parse
-from .models import EVERYWHERE, TOPIC, Activity, Enrolment, SignUpWay
+from .models import EVERYWHERE, TOPIC, Activity, Enrolment
 from .structured import event_json_ld
 
 bp = Blueprint("activities", __name__)
@@ -324,13 +324,17 @@ def page_facts(activity: Activity) -> dict[str, Any]:
             str(ACCESS_FACTS[code]) for code in activity.access if code in ACCESS_FACTS
         ],
         "audiences": [i18n.named(audience) for audience in activity.audiences],
+        "audience_tags": [
+            (i18n.named(audience), "plain")
+            for audience in activity.audiences
+            if audience.code != "everyone"
+        ],
         "sessions": shown,
         "past_count": len(activity.sessions) - len(coming) if coming else 0,
         "standings": standings,
         "main_session": main,
         "main_standing": standings[main.id] if main else None,
         "is_course": is_course,
-        "takes_sign_ups": activity.sign_up == SignUpWay.HERE,
         "place": presenter.place_words(
             (activity.place_node or activity.node).plate_name if activity.place_node_id else "",
             activity.place_name,
@@ -345,6 +349,7 @@ def page_facts(activity: Activity) -> dict[str, Any]:
         ),
         "json_ld": event_json_ld(activity, standings),
         "page_url": presenter.absolute(url_for("activities.page", activity_id=activity.id)),
+        "social_url": presenter.absolute(f"/activities/{activity.id}/social.jpg"),
     }
 
 
