@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from culture_cloud import clock
+from culture_cloud import clock, models  # noqa: F401  (all tables are known by it)
 from culture_cloud.activities.models import Activity, ActivitySession, Allotment, Enrolment
 from culture_cloud.db import Database
 from culture_cloud.sign_ups.models import SignUp, SignUpState
@@ -127,7 +127,7 @@ def _load(server: Server, hot: Hot, plan: Plan, *, seconds: float, run: int) -> 
 
 
 def _make_hot(county: County) -> Hot:
-    """The next session with an open sign-up, made the only one of its activity and very large."""
+    """A coming session, the only one of its activity: its sign-up opened, made very large."""
     database = Database(county.url)
     with database.transaction() as session:
         allotment = session.scalar(
@@ -137,14 +137,9 @@ def _make_hot(county: County) -> Hot:
             .where(
                 Activity.state == "published",
                 Activity.enrolment == Enrolment.SESSION,
-                Activity.sign_up_opens_at < clock.now(),
-                Activity.sign_up_closes_at > clock.ahead(days=2),
-                ~select(ActivitySession.id)
-                .where(
-                    ActivitySession.activity_id == Activity.id,
-                    ActivitySession.id != Allotment.session_id,
-                )
-                .exists(),
+                ActivitySession.starts_at > clock.ahead(days=2),
+                Activity.last_ends_at == ActivitySession.ends_at,
+                Activity.first_starts_at == ActivitySession.starts_at,
             )
             .order_by(Allotment.id)
             .limit(1)
@@ -152,7 +147,7 @@ def _make_hot(county: County) -> Hot:
         if allotment is None or allotment.session_id is None:
             raise RuntimeError("the county has nothing to sign up for")
         hot = Hot(allotment.activity_id, allotment.session_id, allotment.id)
-        allotment.capacity = 10_000_000
+        allotment.capacity, allotment.activity.sign_up_opens_at = 10_000_000, None
     database.dispose()
     return hot
 
