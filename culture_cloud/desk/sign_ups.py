@@ -30,7 +30,7 @@ from culture_cloud.web.phones import masked_phone, spaced_phone
 from culture_cloud.web.policies import staff
 from culture_cloud.web.words import date_and_time_words, site_zone
 
-from . import own
+from . import navigation, own
 
 bp = Blueprint("desk_sign_ups", __name__)
 
@@ -101,6 +101,8 @@ def listing(activity_id: int) -> str:
     return render_template(
         "desk/sign_ups/list.html",
         desk=desk,
+        back=navigation.link("desk_activities.page", activity_id=activity_id)
+        or to("activities.page", activity_id=activity_id),
         wanted=wanted,
         rows=[_row(s, full=full) for s in found if _fits(s, wanted)],
         when=wording.when_words(desk.offer),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from culture_cloud.activities import presenter
 from culture_cloud.activities.models import Activity, Enrolment, SessionState
@@ -87,7 +88,7 @@ class Ticket:
         """Terms and values, for the ticket and for paper."""
         rows = [
             (_("Activity"), self.activity.title),
-            (_("When"), _("; ").join(self.whens)),
+            (_("When"), Markup("<br>").join(self.whens)),
             (_("Where"), self.place),
             (_("Who"), self.sign_up.name),
             (_("How many"), party_words(self.sign_up)),
