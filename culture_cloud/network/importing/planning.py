@@ -164,7 +164,8 @@ def _level_code(text: str, levels: tuple[LevelRow, ...]) -> str:
     """A level is named by its code or by either of its names."""
     wanted = text.casefold()
     for level in levels:
-        if wanted in {level.code.casefold(), level.name.casefold(), level.name_en.casefold()}:
+        names = {level.code.casefold(), level.name.casefold(), level.name_en.casefold()}
+        if wanted and wanted in names:
             return level.code
     return text
 
