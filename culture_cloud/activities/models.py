@@ -296,6 +296,8 @@ class ActivityFeed(Base):
     #: name of the mapping for JSON that is not schema.org; empty for known formats
     mapping: Mapped[str] = mapped_column(String(64), default="")
     every_hours: Mapped[int] = mapped_column(default=6)
+    #: whether new activities are shown at once, or wait as drafts
+    publish: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     #: what the source asked us to send back (RFC 9110 conditional requests)
     etag: Mapped[str] = mapped_column(String(200), default="")
@@ -303,6 +305,34 @@ class ActivityFeed(Base):
     fetched_at: Mapped[datetime | None]
     #: what came of it, in words for staff
     outcome: Mapped[str] = mapped_column(String(500), default="")
+    #: how often in a row it could not be fetched or read
     failures: Mapped[int] = mapped_column(default=0)
+
+    node: Mapped[Node] = relationship()
+
+
+class ImportBatch(Base):
+    """A file that somebody uploaded: looked at first, then imported, then what came of it."""
+
+    __tablename__ = "import_batches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: in its address, and the name of the kept file
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    node_id: Mapped[int] = mapped_column(ForeignKey("nodes.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    #: as the person's device named it
+    filename: Mapped[str] = mapped_column(String(200))
+    #: what becomes of new activities, see importing.planning.Showing
+    showing: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime]
+    #: None: looked at, not imported
+    imported_at: Mapped[datetime | None]
+    created: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+    #: {"rows": […]}, the rows as the result page shows them, see importing.outcome
+    outcome: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     node: Mapped[Node] = relationship()

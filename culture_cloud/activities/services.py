@@ -263,7 +263,7 @@ def set_capacity(session: Session, allotment_id: int, capacity: int | None) -> N
 # --- from draft to published and beyond ----------------------------------------------------------
 
 
-def missing_facts(activity: Activity) -> tuple[str, ...]:
+def missing_facts(activity: Activity | ActivityFacts) -> tuple[str, ...]:
     """What people need to know and is not said: names of fields."""
     missing = []
     if not activity.title.strip():

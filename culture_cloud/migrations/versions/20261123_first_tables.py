@@ -174,6 +174,7 @@ def upgrade() -> None:
     sa.Column('url', sa.String(length=1000), nullable=False),
     sa.Column('mapping', sa.String(length=64), nullable=False),
     sa.Column('every_hours', sa.Integer(), nullable=False),
+    sa.Column('publish', sa.Boolean(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('etag', sa.String(length=200), nullable=False),
     sa.Column('last_modified', sa.String(length=80), nullable=False),
@@ -200,6 +201,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('closings', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_closings_node_id'), ['node_id'], unique=False)
+
+    op.create_table('import_batches',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
+    sa.Column('node_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('filename', sa.String(length=200), nullable=False),
+    sa.Column('showing', sa.String(length=16), nullable=False),
+    sa.Column('created_at', culture_cloud.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('imported_at', culture_cloud.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('created', sa.Integer(), nullable=False),
+    sa.Column('changed', sa.Integer(), nullable=False),
+    sa.Column('unchanged', sa.Integer(), nullable=False),
+    sa.Column('refused', sa.Integer(), nullable=False),
+    sa.Column('outcome', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['accounts.id'], name=op.f('fk_import_batches_account_id_accounts')),
+    sa.ForeignKeyConstraint(['node_id'], ['nodes.id'], name=op.f('fk_import_batches_node_id_nodes')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_import_batches')),
+    sa.UniqueConstraint('key', name=op.f('uq_import_batches_key'))
+    )
+    with op.batch_alter_table('import_batches', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_import_batches_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_import_batches_node_id'), ['node_id'], unique=False)
 
     op.create_table('notices',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -466,6 +490,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_notices_account_id'))
 
     op.drop_table('notices')
+    with op.batch_alter_table('import_batches', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_import_batches_node_id'))
+        batch_op.drop_index(batch_op.f('ix_import_batches_account_id'))
+
+    op.drop_table('import_batches')
     with op.batch_alter_table('closings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_closings_node_id'))
 
