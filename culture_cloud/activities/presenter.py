@@ -87,8 +87,8 @@ def places_words(standing: Standing) -> str:
 def state_tag(standing: Standing) -> tuple[str, str] | None:
     """The tag that warns before the click: (words, kind of tag)."""
     return {
-        Stand.CANCELLED: (_("Cancelled"), "stop"),
-        Stand.FULL: (_("Full"), "stop"),
+        Stand.CANCELLED: (_("Cancelled"), "bad"),
+        Stand.FULL: (_("Full"), "bad"),
         Stand.OVER: (_("Over"), "plain"),
     }.get(standing.stand)
 

@@ -15,7 +15,7 @@ from culture_cloud.access.permissions import Permission
 from culture_cloud.activities import services
 from culture_cloud.activities.errors import ChangedMeanwhile, NotReady
 from culture_cloud.activities.models import Activity, ActivitySession, ActivityState, SessionState
-from culture_cloud.activities.views import page_facts
+from culture_cloud.activities.page_views import page_facts
 from culture_cloud.errors import NotPermitted
 from culture_cloud.web.policies import staff
 from culture_cloud.web.words import local

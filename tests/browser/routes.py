@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from flask import Flask, url_for
 from sqlalchemy import select
 
@@ -13,7 +11,7 @@ from culture_cloud.network.models import Node
 from culture_cloud.sign_ups.models import SignUp
 from culture_cloud.web.policies import policy_of
 
-NOT_PAGES = (".ics", ".atom", ".json", ".jsonld", ".xlsx", ".csv", ".webp", ".png", ".svg", ".txt")
+NOT_PAGES = (".jpg", ".xml", ".ics", ".atom", ".json", ".jsonld", ".xlsx", ".csv", ".webp", ".png", ".svg", ".txt")
 
 NO_PAGES = ("static_files.", "health.", "mode_alias", "api.", "media.")
 OF_FILES = {"fingerprint", "name", "version", "motif", "seed", "width", "key"}
@@ -43,9 +41,10 @@ def examples() -> dict[str, object]:
     }
 
 
-def pages(app: Flask, policy: str) -> Iterator[str]:
+def pages(app: Flask, policy: str) -> list[str]:
     """The paths of all HTML pages that carry the policy (`public`, `signed_in`, `staff`)."""
-    with app.test_request_context():
+    found_paths = []
+    with app.test_request_context(base_url="http://127.0.0.1/"):
         values = examples()
         for rule in app.url_map.iter_rules():
             if "GET" not in (rule.methods or set()) or rule.rule.endswith(NOT_PAGES):
@@ -58,12 +57,13 @@ def pages(app: Flask, policy: str) -> Iterator[str]:
             if found is None or found.name != policy or not set(rule.arguments) <= set(values):
                 continue
             chosen = {name: values[name] for name in rule.arguments}
-            yield url_for(rule.endpoint, **chosen)  # type: ignore[arg-type]
+            found_paths.append(url_for(rule.endpoint, **chosen))  # type: ignore[arg-type]
+    return found_paths
 
 
 def without_example(app: Flask) -> list[str]:
     """Routes whose parts nobody gave an example for."""
-    with app.test_request_context():
+    with app.test_request_context(base_url="http://127.0.0.1/"):
         known = set(examples()) | {
             "fingerprint",
             "name",

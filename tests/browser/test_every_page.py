@@ -155,7 +155,8 @@ def test_focus_can_be_seen_on_every_stop(visits: Visits) -> None:
             const card = document.activeElement.closest('.card, .row, .option');
             const c = card ? getComputedStyle(card) : s;
             const width = x => x.outlineStyle === 'none' ? 0 : parseFloat(x.outlineWidth);
-            return Math.max(width(s), width(c)) }"""
+            const a = getComputedStyle(document.activeElement, '::after');
+            return Math.max(width(s), width(c), width(a)) }"""
         )
         name = visit.page.evaluate("document.activeElement.outerHTML.slice(0, 120)")
         assert width >= 3 or name.startswith("<body"), name
