@@ -121,7 +121,7 @@ def event(activity: Activity, occurrence: ActivitySession) -> Event:
     component.add("summary", activity.title)
     if occurrence.all_day:
         component.add("dtstart", words.local(occurrence.starts_at).date())
-        component.add("dtend", words.local(occurrence.ends_at).date() + timedelta(days=1))
+        component.add("dtend", words.last_day(occurrence.ends_at) + timedelta(days=1))
     else:
         component.add("dtstart", occurrence.starts_at)
         component.add("dtend", occurrence.ends_at)

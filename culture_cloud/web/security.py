@@ -28,6 +28,8 @@ HEADERS = {
 OPEN_TO_OTHER_SITES = ("/api/", "/activities.ics", "/activities.atom")
 """Open data that pages and calendars of others may read (R32)."""
 
+STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
+
 csrf = CSRFProtect()
 
 
@@ -51,11 +53,10 @@ def init_app(app: Flask, config: Config) -> None:
     csrf.init_app(app)
     app.after_request(_add_headers)
     if config.https:
-        HSTS = "max-age=31536000; includeSubDomains"
 
         @app.after_request
         def add_hsts(response: Response) -> Response:
-            response.headers["Strict-Transport-Security"] = HSTS
+            response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
             return response
 
     if config.proxy_hops:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -16,8 +16,9 @@ from culture_cloud.i18n import is_chinese
 _WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
 _WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS_EN = (
-    "January February March April May June July August September October November December"
-).split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _PARTS = ((5, "凌晨"), (8, "早上"), (12, "上午"), (13, "中午"), (18, "下午"), (24, "晚上"))
 
 
@@ -89,13 +90,19 @@ def _part_of_day(hour: int) -> str:
     return next(name for end, name in _PARTS if hour < end)
 
 
+def last_day(ends_at: datetime) -> date:
+    """The last local day of a span that ends at `ends_at`; midnight counts to the day before."""
+    return (local(ends_at) - timedelta(microseconds=1)).date()
+
+
 def when_words(
     starts_at: datetime, ends_at: datetime, *, all_day: bool = False, end_known: bool = True
 ) -> str:
     """When it is, whole: 5月1日（星期五）上午9点30分至11点; 5月1日至6月3日."""
     starts, ends = local(starts_at), local(ends_at)
-    if starts.date() != ends.date() and (ends - starts).total_seconds() > 12 * 3600:
-        span = day_words(starts.date()), day_words(ends.date())
+    final = max(starts.date(), last_day(ends_at))
+    if starts.date() != final and ends - starts > timedelta(hours=12):
+        span = day_words(starts.date()), day_words(final)
         return "至".join(span) if is_chinese() else " to ".join(span)
     if all_day:
         return date_words(starts_at)
