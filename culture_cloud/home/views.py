@@ -154,7 +154,7 @@ def about() -> str:
 @public
 def my() -> Response:
     """The short address of one's own pages."""
-    return redirect(url_for("accounts.own" if current_user.is_authenticated else "sign_ups.find"))
+    return redirect(url_for("account.own" if current_user.is_authenticated else "sign_ups.find"))
 
 
 @bp.get("/robots.txt")
