@@ -138,5 +138,5 @@ def _value_words(value: Any) -> str:
     if isinstance(value, (list, tuple)):
         shown = ", ".join(_value_words(item) for item in value)
     else:
-        shown = str(LINES.get(value, value)) if isinstance(value, str) else str(value)
+        shown = " ".join(str(LINES.get(value, value)).split())
     return shown if len(shown) <= SHOWN_VALUE else shown[:SHOWN_VALUE] + "…"

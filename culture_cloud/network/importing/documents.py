@@ -1,4 +1,4 @@
-"""JSON in our own shape (docs/operators.md shows it whole).
+"""JSON in our own shape (docs/network-import.md shows it whole).
 
 {"network": {"region_code", "name", "site_name", "phone", "sms_phone", "phone_hours"},
  "levels": [{"code", "name", "name_en", "plate_rule"}, …],          from the top down
