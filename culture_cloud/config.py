@@ -33,7 +33,6 @@ class Config:
     https: bool = False
     proxy_hops: int = 0
     time_zone: str = "Asia/Shanghai"
-    redis_url: str | None = None
     base_url: str | None = None
     smtp_url: str | None = None
     mail_from: str = "culture-cloud@localhost"
@@ -70,7 +69,6 @@ class Config:
             https=_flag(env, "CULTURE_CLOUD_HTTPS"),
             proxy_hops=_number(env, "CULTURE_CLOUD_PROXY_HOPS", 0),
             time_zone=env.get("CULTURE_CLOUD_TIME_ZONE", "Asia/Shanghai"),
-            redis_url=env.get("REDIS_URL") or None,
             base_url=env.get("CULTURE_CLOUD_BASE_URL") or None,
             smtp_url=env.get("SMTP_URL") or None,
             mail_from=env.get("MAIL_FROM", "culture-cloud@localhost"),

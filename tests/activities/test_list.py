@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -101,7 +102,7 @@ def test_sql_and_words_agree_on_what_is_open(session: Session) -> None:
     """The filter's SQL and standing.standing are one rule told twice; held together here."""
     with clock.frozen(NOW):
         hour = timedelta(hours=1)
-        variants = [
+        variants: list[dict[str, Any]] = [
             {},
             {"places": 0},
             {"places": None},

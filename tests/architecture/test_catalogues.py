@@ -35,7 +35,7 @@ def test_placeholders_agree(locale: str) -> None:
         strings = message.string if isinstance(message.string, (tuple, list)) else [message.string]
         allowed = set().union(*(PLACEHOLDER.findall(i) for i in ids))
         for string in strings:
-            assert set(PLACEHOLDER.findall(string)) <= allowed, message.id
+            assert set(PLACEHOLDER.findall(string or "")) <= allowed, message.id
 
 
 def test_chinese_is_chinese() -> None:

@@ -11,7 +11,10 @@ from culture_cloud.network.models import Node
 from culture_cloud.sign_ups.models import SignUp
 from culture_cloud.web.policies import policy_of
 
-NOT_PAGES = (".jpg", ".xml", ".ics", ".atom", ".json", ".jsonld", ".xlsx", ".csv", ".webp", ".png", ".svg", ".txt")
+NOT_PAGES = (
+    *(".ics", ".atom", ".xml", ".json", ".jsonld", ".xlsx", ".csv", ".txt"),
+    *(".webp", ".jpg", ".png", ".svg"),
+)
 
 NO_PAGES = ("static_files.", "health.", "mode_alias", "api.", "media.")
 OF_FILES = {"fingerprint", "name", "version", "motif", "seed", "width", "key"}
