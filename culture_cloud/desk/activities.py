@@ -83,7 +83,7 @@ def _list_row(row: Row) -> dict[str, Any]:
         "when": wording.session_words(row.session) if row.session else _("No date yet"),
         "is_over": row.session is not None and span_of(row.session).is_over,
         "places": wording.places_words(activity.sign_up, row.capacity, row.taken),
-        "links": editor.links(activity),
+        "ways": editor.ways(activity),
     }
 
 
@@ -147,7 +147,7 @@ def page(activity_id: int) -> str:
         course_places=wording.places_words(activity.sign_up, shared.capacity, shared.taken)
         if shared
         else "",
-        links=editor.links(activity),
+        ways=editor.ways(activity),
         may_publish=own.may_publish(activity.node),
     )
 

@@ -15,7 +15,7 @@ from wtforms import BooleanField, Field, FieldList, FileField, HiddenField
 
 from culture_cloud import db
 from culture_cloud.activities import queries
-from culture_cloud.activities.models import Activity, ActivityState
+from culture_cloud.activities.models import Activity, ActivityState, SignUpWay
 from culture_cloud.i18n import named
 from culture_cloud.media import addresses
 from culture_cloud.media.pictures import PictureStore
@@ -88,7 +88,7 @@ def form_page(
     *,
     status: int = 200,
     open_parts: set[str] | None = None,
-    differences: Sequence[Difference] = (),
+    differences: Sequence[Difference] | None = None,
 ) -> Response:
     """Draw the form; with 422 what is to be looked at stands on top and beside the questions."""
     failed = {part for part, names in PARTS.items() if any(form[name].errors for name in names)}
@@ -169,31 +169,42 @@ def may_edit(activity: Activity) -> bool:
     return activity.state == ActivityState.PUBLISHED and own.may_publish(activity.node)
 
 
-def links(activity: Activity) -> dict[str, str | None]:
-    """What can be done with an activity, by name; None where it cannot."""
-    number = activity.id
-    public = activity.state in queries.PUBLIC_STATES
-    unpublished = activity.state in UNPUBLISHED
-    takes_sign_ups = activity.sign_up == "here" and public
-    steps: dict[str, bool] = {
-        "publish": unpublished,
-        "send_back": activity.state == ActivityState.SUBMITTED and own.may_publish(activity.node),
-        "cancel": activity.state == ActivityState.PUBLISHED,
-        "withdraw": activity.state != ActivityState.WITHDRAWN,
-        "preview": unpublished,
-    }
-    return {
-        "page": url_for("activities.page", activity_id=number) if public else None,
-        "edit": url_for("desk_activities.edit", activity_id=number) if may_edit(activity) else None,
-        "copy": url_for("desk_activities.new", copy=number),
-        "sign_ups": navigation.link("desk_sign_ups.listing", activity_id=number)
-        if takes_sign_ups
-        else None,
-        **{
-            name: url_for(f"desk_steps.{name}", activity_id=number) if possible else None
-            for name, possible in steps.items()
-        },
-    }
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The addresses of what can be done with an activity; None where it cannot be done."""
+
+    copy: str
+    page: str | None
+    preview: str | None
+    edit: str | None
+    sign_ups: str | None
+    publish: str | None
+    send_back: str | None
+    cancel: str | None
+    withdraw: str | None
+
+
+def ways(activity: Activity) -> Ways:
+    """What the reader can do with an own activity."""
+    number, state = activity.id, activity.state
+    is_public = state in queries.PUBLIC_STATES
+    is_open = state in UNPUBLISHED
+    may_send_back = state == ActivityState.SUBMITTED and own.may_publish(activity.node)
+
+    def way(endpoint: str, possible: bool) -> str | None:
+        return navigation.link(endpoint, activity_id=number) if possible else None
+
+    return Ways(
+        copy=url_for("desk_activities.new", copy=number),
+        page=way("activities.page", is_public),
+        preview=way("desk_steps.preview", is_open),
+        edit=way("desk_activities.edit", may_edit(activity)),
+        sign_ups=way("desk_sign_ups.listing", is_public and activity.sign_up == SignUpWay.HERE),
+        publish=way("desk_steps.publish", is_open),
+        send_back=way("desk_steps.send_back", may_send_back),
+        cancel=way("desk_steps.cancel", state == ActivityState.PUBLISHED),
+        withdraw=way("desk_steps.withdraw", state != ActivityState.WITHDRAWN),
+    )
 
 
 def outcome_words(outcome: Outcome) -> str:
