@@ -7,20 +7,20 @@ a county of any size. All counts come in one statement and are kept until a topi
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from threading import Lock
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, literal, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from culture_cloud import clock
+from culture_cloud.network.models import Node
 
 from .filters import WHEN, ActivityFilter
-from .models import EVERYWHERE, AgendaEntry
-from .queries import NodeChoice, conditions
+from .models import EVERYWHERE, ActivityKind, AgendaEntry, Audience
+from .queries import NodeChoice, conditions, is_for
 
 ENOUGH = 100
 
@@ -45,47 +45,62 @@ def counts(
     ancestor_id: int,
     zone: ZoneInfo,
 ) -> Counts:
-    """How many sessions each choice would show, the other questions staying as they are."""
+    """How many sessions each choice would show, the other questions staying as they are.
+
+    The choices of kind, audience and node are rows of their tables, each with its own count: one
+    expression serves for all of them, which costs a fraction of one per choice.
+    """
     now = clock.now()
-    parts = []
-    for question, choice, where in _variants(asked, choices, ancestor_id, now, zone):
-        some = select(AgendaEntry.session_id).where(*where).limit(ENOUGH).subquery()
-        parts.append(
-            select(
-                literal(question).label("question"),
-                literal(choice).label("choice"),
-                select(func.count()).select_from(some).scalar_subquery().label("n"),
-            )
-        )
+
+    def where(at: Any = ancestor_id, **change: str | bool) -> list[ColumnElement[bool]]:
+        anywhere = replace(asked, after=None, before=None, **change)  # type: ignore[arg-type]
+        return conditions(anywhere, at, now, zone)
+
+    any_day = asked.without("when", "from", "to")
+    parts = [
+        _one("when", "", conditions(any_day, ancestor_id, now, zone)),
+        *(
+            _one("when", when, conditions(replace(any_day, when=when), ancestor_id, now, zone))
+            for when in WHEN
+        ),
+        _one("kind", "", where(kind="")),
+        _each(
+            "kind", ActivityKind.code, [*where(kind=""), AgendaEntry.kind_code == ActivityKind.code]
+        ),
+        _one("audience", "", where(audience="")),
+        _each("audience", Audience.code, [*where(audience=""), is_for(Audience.code)]),
+        _one("node", "", where(at=EVERYWHERE)),
+        _each("node", Node.code, where(at=Node.id), Node.id.in_([n.id for n in choices.nodes])),
+        _one("free", "1", where(free=True)),
+        _one("open", "1", where(open=True)),
+        _one("all", "", where()),
+    ]
     return {(q, c): n for q, c, n in session.execute(union_all(*parts))}
 
 
-def _variants(
-    asked: ActivityFilter,
-    choices: Choices,
-    ancestor_id: int,
-    now: datetime,
-    zone: ZoneInfo,
-) -> Iterable[tuple[str, str, list[ColumnElement[bool]]]]:
-    def narrowed(at: int = ancestor_id, **change: str | bool) -> list[ColumnElement[bool]]:
-        return conditions(replace(asked, after=None, before=None, **change), at, now, zone)  # type: ignore[arg-type]
+def _number(where: list[ColumnElement[bool]], *outside: Any) -> ScalarSelect[int]:
+    """At most ENOUGH; `outside` are tables of the statement around it."""
+    some = select(AgendaEntry.session_id).where(*where).limit(ENOUGH).correlate(*outside)
+    return select(func.count()).select_from(some.subquery()).correlate(*outside).scalar_subquery()
 
-    any_day = asked.without("when", "from", "to")
-    yield "when", "", conditions(any_day, ancestor_id, now, zone)
-    for when in WHEN:
-        yield "when", when, conditions(replace(any_day, when=when), ancestor_id, now, zone)
-    yield "kind", "", narrowed(kind="")
-    for kind in choices.kinds:
-        yield "kind", kind, narrowed(kind=kind)
-    yield "audience", "", narrowed(audience="")
-    for audience in choices.audiences:
-        yield "audience", audience, narrowed(audience=audience)
-    yield "node", "", narrowed(at=EVERYWHERE)
-    for node in choices.nodes:
-        yield "node", node.code, narrowed(at=node.id)
-    yield "free", "1", narrowed(free=True)
-    yield "open", "1", narrowed(open=True)
-    yield "all", "", narrowed()
+
+def _one(question: str, choice: str, where: list[ColumnElement[bool]]) -> Select[str, str, int]:
+    return select(
+        literal(question).label("question"),
+        literal(choice).label("choice"),
+        _number(where).label("n"),
+    )
+
+
+def _each(
+    question: str,
+    choice: InstrumentedAttribute[str],
+    where: list[ColumnElement[bool]],
+    *which: ColumnElement[bool],
+) -> Select[str, str, int]:
+    """A count for every row of the choice's table that `which` keeps."""
+    found = _number(where, choice.class_)
+    return select(literal(question).label("question"), choice, found).where(*which)
 
 
 class CountCache:

@@ -7,6 +7,7 @@ from datetime import date
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from culture_cloud.i18n import named
@@ -69,28 +70,33 @@ def fee_words(is_free: bool, fee: str) -> str:
     return _("Free") if is_free else fee or _("Paid")
 
 
+_PLACES = {
+    Stand.COME: _l("No sign-up needed, just come"),
+    Stand.ELSEWHERE: _l("Sign up with the organiser"),
+    Stand.FULL: _l("All places are taken"),
+    Stand.CLOSED: _l("Sign-up has ended"),
+    Stand.NOT_YET: _l("Sign-up has not begun"),
+}
+_TAGS = {
+    Stand.CANCELLED: (_l("Cancelled"), "bad"),
+    Stand.FULL: (_l("Full"), "bad"),
+    Stand.OVER: (_l("Over"), "plain"),
+}
+
+
 def places_words(standing: Standing) -> str:
     """How many places are left, in words; empty where the question does not arise."""
     if standing.stand is Stand.OPEN:
         if standing.left is None:
             return _("Places for everyone")
         return str(ngettext("%(num)d place left", "%(num)d places left", standing.left))
-    return {
-        Stand.COME: _("No sign-up needed, just come"),
-        Stand.ELSEWHERE: _("Sign up with the organiser"),
-        Stand.FULL: _("All places are taken"),
-        Stand.CLOSED: _("Sign-up has ended"),
-        Stand.NOT_YET: _("Sign-up has not begun"),
-    }.get(standing.stand, "")
+    return str(_PLACES.get(standing.stand, ""))
 
 
 def state_tag(standing: Standing) -> tuple[str, str] | None:
     """The tag that warns before the click: (words, kind of tag)."""
-    return {
-        Stand.CANCELLED: (_("Cancelled"), "bad"),
-        Stand.FULL: (_("Full"), "bad"),
-        Stand.OVER: (_("Over"), "plain"),
-    }.get(standing.stand)
+    found = _TAGS.get(standing.stand)
+    return (str(found[0]), found[1]) if found else None
 
 
 def address_words(activity: Activity) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
 
 from culture_cloud import clock
 from culture_cloud.errors import Gone, NotFound
@@ -158,7 +158,10 @@ class ListPage:
 
 
 def conditions(
-    asked: ActivityFilter, ancestor_id: int, now: datetime, zone: ZoneInfo
+    asked: ActivityFilter,
+    ancestor_id: int | InstrumentedAttribute[int],
+    now: datetime,
+    zone: ZoneInfo,
 ) -> list[ColumnElement[bool]]:
     """What an agenda entry must meet to answer the filter."""
     first, end = asked.span(now, zone)
@@ -182,17 +185,23 @@ def _same_questions(asked: ActivityFilter, now: datetime) -> list[ColumnElement[
     if asked.free:
         found.append(AgendaEntry.is_free.is_(True))
     if asked.audience:
-        found.append(
-            select(activity_audiences.c.activity_id)
-            .where(
-                activity_audiences.c.activity_id == AgendaEntry.activity_id,
-                activity_audiences.c.audience_code == asked.audience,
-            )
-            .exists()
-        )
+        found.append(is_for(asked.audience))
     if asked.open:
         found.append(_open_for_sign_up(now))
     return found
+
+
+def is_for(audience: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether an agenda entry's activity is made for an audience, by its code."""
+    return (
+        select(activity_audiences.c.activity_id)
+        .where(
+            activity_audiences.c.activity_id == AgendaEntry.activity_id,
+            activity_audiences.c.audience_code == audience,
+        )
+        .correlate(AgendaEntry, Audience)
+        .exists()
+    )
 
 
 def _open_for_sign_up(now: datetime) -> ColumnElement[bool]:
