@@ -20,7 +20,6 @@ from culture_cloud.access.permissions import Role
 from culture_cloud.accounts import passwords
 from culture_cloud.accounts.models import Account
 from culture_cloud.activities.models import EVERYWHERE, PLACES_TOPIC, TOPIC
-from culture_cloud.models import metadata
 from culture_cloud.network.models import Level, Network, Node, OpeningHours
 from culture_cloud.web.words import site_zone
 
@@ -193,9 +192,9 @@ def _add_administrator(
 def _settle() -> None:
     """Let ids count on from those that were given, and let the planner know the tables."""
     is_sqlite = db.database().is_sqlite
-    for table in metadata.sorted_tables:
+    for table in TABLES:
         with db.transaction() as session:
-            if not is_sqlite and table in TABLES:
+            if not is_sqlite:
                 _count_on(session, table)
             session.execute(text(f"ANALYZE {table.name}"))
 
