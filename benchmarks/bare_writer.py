@@ -23,8 +23,8 @@ TAKE = (
 WRITE = (
     "INSERT INTO sign_ups (activity_id, session_id, allotment_id, state, channel, name, phone,"
     " companions, party_size, code, token, idempotency_key, created_at, cancel_reason,"
-    " locale)"
-    " VALUES ({0}, {0}, {0}, 'confirmed', 'web', {0}, {0}, '[]', 1, {0}, {0}, {0}, {0}, '', 'zh_Hans_CN')"
+    " locale) VALUES ({0}, {0}, {0}, 'confirmed', 'web', {0}, {0}, '[]', 1, {0}, {0}, {0}, {0}, '',"
+    " 'zh_Hans_CN')"
 )
 
 

@@ -22,11 +22,12 @@ from .plan import Plan
 from .server import Server
 
 STATIC, BARE, DRAWN, KEPT, UNCHANGED = "static file", "bare page", "drawn", "kept", "304"
-HOME, LIST, FILTERED, UNASKED, ACTIVITY = (
+HOME, LIST, FILTERED, UNASKED, UNASKED_OPEN, ACTIVITY = (
     "front page",
     "list",
     "list, filtered",
-    "list, filter nobody asked for yet",
+    "list, new days",
+    "list, places left, new days",
     "activity",
 )
 HEADERS = {"Accept-Encoding": "gzip"}
@@ -101,6 +102,7 @@ def _cases(county: County) -> Iterator[Case]:
     yield Case(LIST, ("/activities",))
     yield Case(FILTERED, ("/activities?kind=training&free=1",))
     yield Case(UNASKED, tuple(_unasked()))
+    yield Case(UNASKED_OPEN, tuple(f"{url}&open=1" for url in _unasked()))
     yield Case(ACTIVITY, (f"/activities/{_an_activity(county)}",))
 
 

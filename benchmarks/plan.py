@@ -17,5 +17,5 @@ class Plan:
     server_processes: int = 2
 
 
-FULL = Plan(sizes=(1_000, 100_000), rounds=5, seconds=2, write_seconds=10)
+FULL = Plan(sizes=(1_000, 100_000), rounds=5, seconds=1, write_seconds=10)
 QUICK = Plan(sizes=(1_000, 10_000), rounds=3, seconds=0.5, write_seconds=3)
