@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from culture_cloud import db
 
-from .services import SignUpRequest, SignUpResult, examine, give_places
+from .errors import SignUpRefused
+from .services import SignUpRequest, SignUpResult, answered_before, examine, give_places
 
 log = logging.getLogger(__name__)
 
@@ -18,10 +19,24 @@ ATTEMPTS = 4
 def sign_up(request: SignUpRequest) -> SignUpResult:
     """Sign up: the same request again leads to the same sign-up, even at the same moment.
 
-    Who is refused by reading never waits for the write lock. Where the key, the person or the
-    number was written by somebody else meanwhile, the constraint undoes everything and the second
-    look finds it. Raises as services.examine does.
+    A refusal holds only if the same request was not granted while this one was looking: its own
+    twin may be the person who is signed up already, or who took the last place. Raises as
+    services.examine does.
     """
+    try:
+        return _sign_up(request)
+    except SignUpRefused:
+        db.release_reads()
+        earlier = answered_before(db.session(), request)
+        if earlier is None:
+            raise
+        return earlier
+
+
+def _sign_up(request: SignUpRequest) -> SignUpResult:
+    """Who is refused by reading never waits for the write lock. Where the key, the person or the
+    number was written by somebody else meanwhile, the constraint undoes everything and the next
+    look finds it."""
     attempt = 1
     while True:
         found = examine(db.session(), request)

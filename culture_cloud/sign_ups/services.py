@@ -87,9 +87,9 @@ def examine(session: Session, request: SignUpRequest) -> queries.Offer | SignUpR
 
     Raises NotFound, Gone, or the SignUpRefused that fits.
     """
-    earlier = queries.by_key(session, request.idempotency_key)
+    earlier = answered_before(session, request)
     if earlier is not None:
-        return _result(earlier, is_new=False)
+        return earlier
     offer = queries.offer(session, request.activity_id, request.session_id)
     if offer.allotment_id is not None:
         present = queries.confirmed_of(session, offer.allotment_id, request.phone, request.name)
@@ -100,6 +100,12 @@ def examine(session: Session, request: SignUpRequest) -> queries.Offer | SignUpR
     if refusal is not None:
         raise refusal
     return offer
+
+
+def answered_before(session: Session, request: SignUpRequest) -> SignUpResult | None:
+    """What the same request led to when it was sent before."""
+    earlier = queries.by_key(session, request.idempotency_key)
+    return None if earlier is None else _result(earlier, is_new=False)
 
 
 def refusal_of(

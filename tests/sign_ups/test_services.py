@@ -225,6 +225,33 @@ def test_the_same_key_written_meanwhile_is_found_on_the_second_look(
     assert taken(session) == 1
 
 
+@pytest.mark.parametrize("places", [1, 5])
+def test_a_twin_granted_between_two_looks_is_no_refusal(
+    session: Session, monkeypatch: pytest.MonkeyPatch, places: int
+) -> None:
+    """The key was not there yet; then the twin took the last place, or signed the person up."""
+    activity = make(session, places=places)
+    request = wish(activity)
+    first = intake.sign_up(request)
+    looks = iter([None])
+    real = queries.by_key
+    monkeypatch.setattr(queries, "by_key", lambda s, key: next(looks, real(s, key)))
+    again = intake.sign_up(request)
+    assert (again.token, again.is_new) == (first.token, False)
+
+
+def test_a_twin_that_takes_the_last_place_while_this_one_waits_is_no_refusal(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    activity = make(session, places=1)
+    request = wish(activity)
+    offer = services.examine(session, request)
+    session.commit()
+    first = intake.sign_up(request)
+    monkeypatch.setattr(intake, "examine", lambda _s, _r: offer)
+    assert intake.sign_up(request).token == first.token
+
+
 def test_the_constraint_itself_undoes_the_count(session: Session) -> None:
     activity = make(session)
     request = wish(activity)
