@@ -22,17 +22,17 @@ def workbook(rows: Iterable[Row]) -> bytes:
 
 def _columns() -> list[Column]:
     return [
-        Column(_("Title"), "title", width=36),
+        Column(_("Name of the activity"), "title", width=36),
         Column(_("Kind"), "kind"),
-        Column(_("Hall"), "hall", width=28),
+        Column(_("Held by"), "hall", width=28),
         Column(_("State"), "state"),
         Column(_("Next or last date"), "starts_at", "datetime", 18),
         Column(_("Place"), "place", width=28),
         Column(_("Places"), "capacity", "integer", 10),
-        Column(_("Taken"), "taken", "integer", 10),
+        Column(_("Places taken"), "taken", "integer", 10),
         Column(_("Price"), "fee"),
         Column(_("Published on"), "published_at", "datetime", 18),
-        Column(_("Number"), "id", "integer", 10),
+        Column(_("Activity number"), "id", "integer", 10),
     ]
 
 

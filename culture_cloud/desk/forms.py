@@ -71,8 +71,8 @@ class DateRow(Form):
     """A further date. Times that are left out are those of the first date."""
 
     day = _day(_l("Day"))
-    starts = _clock(_l("From"))
-    ends = _clock(_l("To"))
+    starts = _clock(_l("Starts at"))
+    ends = _clock(_l("Ends at"))
 
     @property
     def is_empty(self) -> bool:
@@ -95,13 +95,13 @@ class ActivityForm(IdempotencyMixin, FlaskForm):  # type: ignore[misc]
     )
     title = StringField(
         _l("What is it called?"),
-        [Needed(_l("Please write what it is called")), AtMost(100, _l("Please shorten the name"))],
+        [Needed(_l("Please write what it is called")), AtMost(100, _l("Please shorten the title"))],
         filters=[one_line],
     )
     kind = ListField(_l("What kind is it?"), [Needed(_l("Please choose what kind it is"))])
-    day = _day(_l("Date"), _l("For example 2026-05-01 or 5月1日"))
-    starts = _clock(_l("From"), _l("For example 9:30"))
-    ends = _clock(_l("To"), _l("May be left empty"))
+    day = _day(_l("Date"))
+    starts = _clock(_l("Starts at"))
+    ends = _clock(_l("Ends at"), _l("May be left empty"))
     place = _line(_l("Where?"), 200, _l("The hall, a room, a square"))
 
     # more dates
@@ -157,9 +157,9 @@ class ActivityForm(IdempotencyMixin, FlaskForm):  # type: ignore[misc]
     )
     course = BooleanField(_l("It is a course: one sign-up is good for all dates"))
     opens_day = _day(_l("Sign-up begins on"), _l("Leave it empty to begin at once"))
-    opens_time = _clock(_l("At"))
+    opens_time = _clock(_l("At what time?"))
     closes_day = _day(_l("Sign-up ends on"), _l("Leave it empty to end as it starts"))
-    closes_time = _clock(_l("At"))
+    closes_time = _clock(_l("At what time?"))
     sign_up_url = _line(_l("Address of the page where people sign up"), 500)
 
     # what people should know
@@ -255,12 +255,10 @@ class MoveForm(ReasonForm):
         _l("New date"),
         [Needed(_l("Please write the new date"))],
         message=NOT_A_DAY,
-        description=_l("For example 2026-05-01 or 5月1日"),
     )
     starts = ClockField(
-        _l("From"),
+        _l("Starts at"),
         [Needed(_l("Please write when it starts"))],
         message=NOT_A_TIME,
-        description=_l("For example 9:30"),
     )
-    ends = _clock(_l("To"), _l("May be left empty"))
+    ends = _clock(_l("Ends at"), _l("May be left empty"))

@@ -72,12 +72,12 @@ def weekly_tasks(*, list_anchor: str = "") -> list[DeskLink]:
     return [DeskLink(href, label, picture=picture) for href, label, picture in tasks if href]
 
 
-def people_links(activity_id: int, session_value: str) -> list[DeskLink]:
-    """To the people of one session, or of a course ("course")."""
+def people_links(activity_id: int, session_value: str) -> list[tuple[str, str]]:
+    """To the people of one session, or of a course ("course"): addresses with their words."""
     facts = {"activity_id": activity_id, "session": session_value}
     links = [
         (link("desk_sign_ups.listing", **facts), _("Who comes")),
         (link("desk_sign_ups.add", **facts), _("Sign up a caller")),
         (link("desk_sign_ups.sheet", **facts), _("Print the list")),
     ]
-    return [DeskLink(href, label) for href, label in links if href]
+    return [(href, label) for href, label in links if href]
