@@ -13,13 +13,17 @@ from .accounts import jobs as account_jobs
 from .accounts import own_views as own_account_views
 from .accounts import reset_views
 from .accounts import views as accounts_views
+from .activities import commands as activity_commands
 from .activities import feeds as activity_feeds
+from .activities import import_jobs
 from .activities import jobs as activity_jobs
 from .activities import views as activities_views
 from .api import views as api_views
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import sign_ups as desk_sign_ups
+from .desk import feeds as desk_feeds
+from .desk import imports as desk_imports
 from .desk import nodes as desk_nodes
 from .desk import activities as desk_activities
 from .desk import steps as desk_steps
@@ -112,12 +116,25 @@ def _add_features(app: Flask) -> None:
         desk_views,
         desk_activities,
         desk_steps,
+        desk_feeds,
+        desk_imports,
         desk_nodes,
         desk_sign_ups,
     ):
         app.register_blueprint(views.bp)
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
     handlers.add({"activities.refresh_agenda": activity_jobs.refresh_agenda})
+    import_jobs.init_app(app)
+    handlers.add(
+        {
+            "activities.fetch_feed": import_jobs.fetch_feed,
+            "activities.fetch_feeds": import_jobs.fetch_feeds,
+            "activities.forget_uploads": import_jobs.forget_uploads,
+        }
+    )
+    handlers.every("activities.fetch_feeds", timedelta(minutes=15))
+    handlers.every("activities.forget_uploads", timedelta(hours=1))
+    app.cli.add_command(activity_commands.activities_group)
     gateway.init_app(app, app.config["CULTURE_CLOUD"])
     rendering.init_app(app)
     handlers.add(

@@ -302,7 +302,9 @@ class ActivityFeed(Base):
     #: what the source asked us to send back (RFC 9110 conditional requests)
     etag: Mapped[str] = mapped_column(String(200), default="")
     last_modified: Mapped[str] = mapped_column(String(80), default="")
+    #: when it was last asked for, and when it was last read whole
     fetched_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
     #: what came of it, in words for staff
     outcome: Mapped[str] = mapped_column(String(500), default="")
     #: how often in a row it could not be fetched or read

@@ -179,6 +179,7 @@ def upgrade() -> None:
     sa.Column('etag', sa.String(length=200), nullable=False),
     sa.Column('last_modified', sa.String(length=80), nullable=False),
     sa.Column('fetched_at', culture_cloud.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('read_at', culture_cloud.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('outcome', sa.String(length=500), nullable=False),
     sa.Column('failures', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['node_id'], ['nodes.id'], name=op.f('fk_activity_feeds_node_id_nodes')),
