@@ -7,6 +7,7 @@ publishing needs besides is known by activities.services alone.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -55,8 +56,12 @@ NOT_A_TIME = _l("Please write the time like 9:30")
 TOO_LONG = _l("Please shorten this")
 
 
+THINKABLE = Between(date(2000, 1, 1), date(2100, 12, 31), NOT_A_DAY)
+"""Days beyond are slips of the finger; some could not even be reckoned with."""
+
+
 def _day(label: str, description: str = "") -> DayField:
-    return DayField(label, message=NOT_A_DAY, description=description)
+    return DayField(label, [THINKABLE], message=NOT_A_DAY, description=description)
 
 
 def _clock(label: str, description: str = "") -> ClockField:
@@ -253,7 +258,7 @@ class MoveForm(ReasonForm):
 
     day = DayField(
         _l("New date"),
-        [Needed(_l("Please write the new date"))],
+        [Needed(_l("Please write the new date")), THINKABLE],
         message=NOT_A_DAY,
     )
     starts = ClockField(

@@ -77,7 +77,7 @@ def test_each_role_sees_saves_and_publishes_in_its_own_halls_alone(
     county = make_county(session, review_required=True)
     county.other.review_required = True
     node = county.point if own else county.other
-    draft = factories.make_activity(session, node=node, title="草稿", state=ActivityState.DRAFT)
+    draft = factories.make_activity(session, node=node, title="花灯试排", state=ActivityState.DRAFT)
     session.commit()
     enter(client, session, county.branch, role)
     base = f"/desk/activities/{draft.id}"
@@ -85,12 +85,12 @@ def test_each_role_sees_saves_and_publishes_in_its_own_halls_alone(
     for view in ("", "/edit", "/preview", "/publish", "/withdraw"):
         client.get(base + view, status=seen)
     client.get(f"/desk/activities/new?copy={draft.id}", status=seen)
-    assert ("草稿" in client.get("/desk/activities").main) == own
+    assert ("花灯试排" in client.get("/desk/activities").main) == own
     token = client.get("/desk/activities/new").form("title").values["csrf_token"]
     sent: dict[str, Any] = {"csrf_token": token, "version": str(draft.version)}
     form = {**sent, **FIVE, "node": node.code, "title": "改名", "do": "save"}
     client.post(f"{base}/edit", form, status=seen)
-    assert reread(session, draft.id).title == ("改名" if own else "草稿")
+    assert reread(session, draft.id).title == ("改名" if own else "花灯试排")
     sent["version"] = str(reread(session, draft.id).version)
     client.post(f"{base}/publish", sent, status=seen)
     expected = ActivityState.PUBLISHED if ROLES[role] else ActivityState.SUBMITTED

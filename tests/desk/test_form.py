@@ -114,6 +114,8 @@ def test_publishing_names_what_is_missing_and_keeps_everything(
         ({"starts": "晚饭后"}, "starts"),
         ({"starts": "10:00", "ends": "09:00"}, "ends"),
         ({"day": "2001-05-01"}, "day"),
+        ({"day": "0001-01-01"}, "day"),
+        ({"day": "9999-12-31", "repeat": "weekly", "times": "3"}, "day"),
         ({"starts": ""}, "starts"),
         ({"capacity": "很多"}, "capacity"),
         ({"title": ""}, "title"),
@@ -214,6 +216,15 @@ def test_an_exhibition_lasts_from_day_to_day(
     assert local(lasting.ends_at).date().isoformat() == "2099-10-20"
     values = client.get(f"/desk/activities/{only(session).id}").main
     assert values
+
+
+def test_an_evening_may_end_after_midnight(
+    client: Browser, session: Session, county: County
+) -> None:
+    enter(client, session, county.point, Role.SERVICE_POINT_CLERK)
+    press(client, client.get(NEW), "publish", {**FIVE, "ends": "0:30"})
+    occurrence = only(session).sessions[0]
+    assert occurrence.ends_at - occurrence.starts_at == timedelta(hours=5)
 
 
 def test_a_course_has_its_places_once(client: Browser, session: Session, county: County) -> None:
