@@ -9,7 +9,7 @@ PO := $(wildcard culture_cloud/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup setup-test browser format lock catalogues bench test-postgresql test-browser test-slow nu clean
+.PHONY: help run test check setup setup-test browser format lock catalogues bench test-postgresql test-browser test-slow screenshots nu clean
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -54,6 +54,9 @@ test-browser: setup-test browser ## the browser suite alone
 
 test-slow: setup-test browser ## the long crawls and races
 	$(BIN)/python -m pytest -q -m slow
+
+screenshots: setup-test browser ## take the pictures of README and docs anew
+	$(BIN)/python -m tests.tools.screenshots
 
 nu: setup-test ## the Nu validator over every page (needs Java and npm)
 	$(BIN)/python -m tests.tools.nu

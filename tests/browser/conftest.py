@@ -102,9 +102,9 @@ class Visit:
 
     def sign_in(self, account: tuple[str, str]) -> None:
         self.open("/sign-in")
-        self.page.locator("main input[name=name]").fill(account[0])
+        self.page.locator("main input[name=login]").fill(account[0])
         self.page.locator("main input[name=password]").fill(account[1])
-        self.page.locator("main button[type=submit]").first.click()
+        self.page.locator("main form:has(input[name=password]) button[type=submit]").click()
 
 
 @pytest.fixture

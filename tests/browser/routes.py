@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask import Flask, url_for
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from culture_cloud import db
-from culture_cloud.activities.models import Activity, ActivityState, SignUpWay
+from culture_cloud import clock, db
+from culture_cloud.activities.models import Activity, ActivityState, Allotment, SignUpWay
 from culture_cloud.network.models import Node
 from culture_cloud.sign_ups.models import SignUp
 from culture_cloud.web.policies import policy_of
@@ -23,11 +23,19 @@ OF_FILES = {"fingerprint", "name", "version", "motif", "seed", "width", "key"}
 def examples() -> dict[str, object]:
     """A value for each part of an address, from the demo county."""
     session = db.session()
+    now = clock.now()
     activity_id = session.scalar(
         select(Activity.id)
-        .where(Activity.state == ActivityState.PUBLISHED, Activity.sign_up == SignUpWay.HERE)
-        .where(Activity.last_ends_at > Activity.created_at)
-        .order_by(Activity.last_ends_at.desc())
+        .join(Allotment, Allotment.activity_id == Activity.id)
+        .where(
+            Activity.state == ActivityState.PUBLISHED,
+            Activity.sign_up == SignUpWay.HERE,
+            Activity.first_starts_at > now,
+            or_(Activity.sign_up_opens_at.is_(None), Activity.sign_up_opens_at < now),
+            or_(Activity.sign_up_closes_at.is_(None), Activity.sign_up_closes_at > now),
+            Allotment.taken < Allotment.capacity,
+        )
+        .order_by(Activity.first_starts_at)
     )
     activity = session.get(Activity, activity_id)
     assert activity is not None

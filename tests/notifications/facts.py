@@ -31,6 +31,7 @@ TEMPLATES: dict[str, dict[str, Any]] = ACCOUNT | {
     for name in (
         "confirmed",
         "cancelled_by_person",
+        "cancelled_by_staff",
         "session_cancelled",
         "session_moved",
         "activity_cancelled",
