@@ -62,7 +62,7 @@ def index() -> str:
         if publishes
         else 0,
         feeds=overview.failing_feeds(session, own.scope(Permission.ACTIVITIES_IMPORT)),
-        feeds_url=navigation.link("desk_imports.feeds"),
+        feeds_url=navigation.link("desk_feeds.index"),
         notices=_failed_notices(),
         jobs=overview.failed_jobs(session) if current_user.may(Permission.JOBS_MANAGE) else (),
         worker_rests=current_user.may(Permission.JOBS_MANAGE) and not queue.worker_alive(session),

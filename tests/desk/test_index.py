@@ -163,6 +163,7 @@ def test_a_source_that_does_not_answer_is_shown(
     enter(client, session, county.branch, Role.BRANCH_EDITOR)
     page = client.get("/desk")
     assert "https://a.example/" in page.main
+    assert "/desk/feeds" in page.links.values()
     assert "https://b.example/" not in page.main
 
 
