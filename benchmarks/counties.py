@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
@@ -28,6 +28,8 @@ class County:
     size: int
     url: str
     folder: Path
+    #: the database's own server process, where there is one: its CPU counts too
+    server_pid: int | None = None
 
     @property
     def name(self) -> str:
@@ -39,6 +41,10 @@ class Store(Protocol):
 
     name: str
     folder: Path
+
+    @property
+    def server_pid(self) -> int | None:
+        """The process of the database's server, if it has one."""
 
     def find(self, key: str) -> str | None:
         """The address of a finished county, if it is there."""
@@ -65,11 +71,11 @@ def made(store: Store, size: int, console: Console) -> County:
         command = [sys.executable, "-m", "flask", "--app", "app", "demo", "--scale", str(size)]
         subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
         url = store.finished(key)
-    return County(store.name, size, url, folder)
+    return County(store.name, size, url, folder, store.server_pid)
 
 
 def copy_of(store: Store, county: County) -> County:
-    return County(county.database, county.size, store.copy(_key(county.size)), county.folder)
+    return replace(county, url=store.copy(_key(county.size)))
 
 
 def environment_of(county: County, **settings: str) -> dict[str, str]:
@@ -99,6 +105,7 @@ class SQLiteStore:
     """A file for each county."""
 
     name = "SQLite"
+    server_pid = None
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()
@@ -157,6 +164,11 @@ class PostgreSQLStore:
     def __exit__(self, *_: object) -> None:
         self.admin.dispose()
         self.server.cleanup()
+
+    @property
+    def server_pid(self) -> int | None:
+        pid: int = self.server.get_pid()
+        return pid
 
     def find(self, key: str) -> str | None:
         found = self._run("SELECT 1 FROM pg_database WHERE datname = :name", name=f"county_{key}")

@@ -24,6 +24,7 @@ class Server:
         self.command = [sys.executable, "-m", module]
         self.environment = environment_of(county, PORT=str(self.port), HOST="127.0.0.1", **settings)
         self.log = county.folder / "server.log"
+        self.database_pid = county.server_pid
 
     def __enter__(self) -> Server:
         with self.log.open("wb") as log:
@@ -48,13 +49,16 @@ class Server:
             self.process.wait()
 
     def cpu_seconds(self) -> float:
-        """CPU spent so far by the processes that answer requests (not the jobs' worker)."""
-        total = 0.0
-        for process in (self.process, *self.process.children()):
-            if "worker" not in process.cmdline():
-                times = process.cpu_times()
-                total += times.user + times.system
-        return total
+        """CPU spent so far for answering: the server's processes and the database's own, without
+        the worker that does jobs (its share of a database server's work is counted, though)."""
+        answering = [self.process, *self.process.children()]
+        total = sum(_cpu(process) for process in answering if "worker" not in process.cmdline())
+        if self.database_pid is None:
+            return total
+        database = psutil.Process(self.database_pid)
+        ended = database.cpu_times()
+        total += ended.children_user + ended.children_system
+        return total + sum(_cpu(process) for process in (database, *database.children()))
 
     def get(self, path: str) -> http.client.HTTPResponse:
         """One request outside the measurement."""
@@ -92,6 +96,14 @@ class Server:
             else:
                 return
         raise RuntimeError(f"the server does not answer: {_tail(self.log)}")
+
+
+def _cpu(process: psutil.Process) -> float:
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system)
 
 
 def _free_port() -> int:
