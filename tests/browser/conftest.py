@@ -17,7 +17,9 @@ from werkzeug.serving import make_server
 from culture_cloud import create_app, db, demo, migrations
 from culture_cloud.access.models import RoleGrant
 from culture_cloud.accounts.models import Account
+from culture_cloud.activities.models import ActivityFeed
 from culture_cloud.config import Config
+from culture_cloud.network.models import Node
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 FLAGS = [
@@ -59,6 +61,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     migrations.upgrade(app.extensions["database"])
     with app.app_context():
         demo.load_county()
+        with db.transaction() as session:
+            hall = session.scalar(select(Node.id).order_by(Node.id))
+            session.add(ActivityFeed(node_id=hall, url="https://example.org/activities.ics"))
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

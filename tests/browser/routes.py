@@ -6,7 +6,13 @@ from flask import Flask, url_for
 from sqlalchemy import or_, select
 
 from culture_cloud import clock, db
-from culture_cloud.activities.models import Activity, ActivityState, Allotment, SignUpWay
+from culture_cloud.activities.models import (
+    Activity,
+    ActivityFeed,
+    ActivityState,
+    Allotment,
+    SignUpWay,
+)
 from culture_cloud.network.models import Node
 from culture_cloud.sign_ups.models import SignUp
 from culture_cloud.web.policies import policy_of
@@ -49,6 +55,9 @@ def examples() -> dict[str, object]:
         "node_id": session.scalar(select(Node.id).where(Node.code == node_code)),
         "token": sign_up.token if sign_up else "",
         "sign_up_id": sign_up.id if sign_up else 0,
+        "feed_id": session.scalar(select(ActivityFeed.id)),
+        "example": "sign-up",
+        "attempt": "0" * 43,
     }
 
 
@@ -84,4 +93,8 @@ def without_example(app: Flask) -> list[str]:
             "width",
             "key",
         }
-    return [r.rule for r in app.url_map.iter_rules() if not set(r.arguments) <= known]
+    return [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or set()) and not set(rule.arguments) <= known
+    ]

@@ -60,6 +60,7 @@ EXTRA = [
     "/activities?when=today&kind=contest&audience=disabled",
     "/activities?after=nonsense",
     "/?lang=en",
+    *(f"/styleguide/{name}" for name in ("home", "list", "activity", "desk", "ticket")),
 ]
 
 
