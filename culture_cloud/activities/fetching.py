@@ -21,7 +21,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from culture_cloud.tabular import N_, Reason
 
@@ -130,10 +130,10 @@ class Fetcher:
         """The answer, or the address to which it leads on."""
         host = parts.hostname or ""
         connection = self._connection(parts, self._checked_address(parts))
-        watch = _Watch(connection, deadline)
+        watch = _Watch(deadline)
         try:
             connection.connect()
-            watch.start()
+            watch.begin(connection.sock)
             connection.request(
                 "GET",
                 urlunsplit(
@@ -148,7 +148,12 @@ class Fetcher:
                 headers={**headers, "Host": _host_header(parts)},
                 preload_content=False,
             )
-            return self._answer(connection.getresponse())
+            answer = self._answer(connection.getresponse())
+            if watch.has_cut:  # an answer without a length would look whole
+                raise NotFetched(_TOO_SLOW, text=host)
+            return answer
+        except NewConnectionError as error:
+            raise NotFetched(_NOT_REACHED, text=host) from error
         except (TimeoutError, urllib3.exceptions.TimeoutError) as error:
             raise NotFetched(_TOO_SLOW, text=host) from error
         except (ssl.SSLError, urllib3.exceptions.SSLError) as error:
@@ -213,19 +218,25 @@ class Fetcher:
         return bytes(body)
 
 
-class _Watch(threading.Timer):
+class _Watch:
     """Cuts a connection that takes too long in all, though it is never silent for long."""
 
-    def __init__(self, connection: HTTPConnection, deadline: float) -> None:
-        super().__init__(max(0.0, deadline - time.monotonic()), self._cut)
-        self.daemon = True
+    def __init__(self, deadline: float) -> None:
         self.has_cut = False
-        self._connection = connection
+        self._timer = threading.Timer(max(0.0, deadline - time.monotonic()), self._cut)
+        self._timer.daemon = True
+
+    def begin(self, sock: socket.socket) -> None:
+        self._socket = sock
+        self._timer.start()
+
+    def cancel(self) -> None:
+        self._timer.cancel()
 
     def _cut(self) -> None:
         self.has_cut = True
-        with suppress(OSError, AttributeError):
-            self._connection.sock.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
 
 
 def check_address(url: str) -> None:

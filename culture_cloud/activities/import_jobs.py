@@ -103,7 +103,11 @@ def _import(feed_id: int, answer: Fetched, read: importing.Read) -> None:
         )
         planned = plan(session, read.parsed, node_id=feed.node_id, zone=site_zone(), terms=terms)
         done = importing.apply(session, planned, by_account_id=None)
-        withdrawn = importing.withdraw_missing(session, planned, feed_id=feed_id)
+        withdrawn = (
+            importing.withdraw_missing(session, planned, done, feed_id=feed_id)
+            if read.is_whole
+            else 0
+        )
         feed_services.fetched(feed, _outcome_words(done, withdrawn))
         feed_services.read_whole(feed, etag=answer.etag, last_modified=answer.last_modified)
     log.info("feed imported", extra={"feed": feed_id, "new": done.count(Step.CREATE)})

@@ -69,6 +69,7 @@ def index() -> BaseResponse:
         raise NotFound
     upload = form.file.data
     data, filename = upload.stream.read(MAX_BYTES + 1), str(upload.filename or "")
+    upload.close()
     try:
         services.read(data, filename, zone=site_zone())
     except FileNotReadable as error:

@@ -31,6 +31,7 @@ from culture_cloud.activities.models import Activity, ActivityKind, Audience, Si
 ASK_THE_ORGANISER = "以主办方公布为准"
 """The fee of an activity that costs something, or may, where nobody said how much."""
 
+_JUST_FREE = ("免费", "免費", "free")
 _SIGN_UP_WORDS = re.compile(
     "报名|報名|预约|預約|购票|購票|售票|索票|领票|領票|门票|門票|票价|票價"
     "|sign up|register|registration|tickets?",
@@ -125,11 +126,10 @@ class _Reader:
 
     def _fitting(self, name: str, text: str) -> str:
         """The text as far as the column holds it; the whole is kept beside it."""
-        longest = _LONGEST.get(name)
-        if longest is None or len(text) <= longest:
+        if cut(name, text) == text:
             return text
         self._keep(name, text)
-        return text[: longest - 1] + "…"
+        return cut(name, text)
 
     def _kind(self) -> dict[str, Any]:
         word = self.row.kind
@@ -142,7 +142,7 @@ class _Reader:
     def _fee(self) -> dict[str, Any]:
         fee, is_free = self.row.fee, self.row.is_free
         if is_free:
-            self._keep("fee", fee or "")
+            self._keep("fee", "" if (fee or "").lower() in _JUST_FREE else fee or "")
             return {"is_free": True, "fee": ""}
         if fee:
             return {"is_free": False, "fee": self._fitting("fee", fee)}
@@ -191,6 +191,12 @@ def _defaults(
     if "is_free" not in fields and origin is Origin.LISTING:
         found |= {"is_free": False, "fee": ASK_THE_ORGANISER}
     return found
+
+
+def cut(name: str, text: str) -> str:
+    """A text as far as its column holds it."""
+    longest = _LONGEST.get(name, len(text))
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _plain(word: str) -> str:

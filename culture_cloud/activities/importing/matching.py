@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
+from culture_cloud.activities.importing.carrying import cut
 from culture_cloud.activities.importing.occurrences import Occurrence
 from culture_cloud.activities.importing.rows import ImportRow
 from culture_cloud.activities.models import Activity
@@ -32,7 +33,7 @@ class Known:
     def __init__(self, session: Session, node: Node, rows: Sequence[ImportRow]) -> None:
         self._node = node
         uids = {uid for row in rows if row.uid for uid in self._candidates(row.uid)}
-        titles = {row.title for row in rows}
+        titles = {cut("title", row.title) for row in rows}
         self._by_uid: dict[str, Activity] = {}
         self._by_title: dict[str, list[Activity]] = {}
         self._foreign: set[str] = set()
@@ -63,7 +64,7 @@ class Known:
         starts = {o.starts_at for o in sessions}
         first = min(starts)
         found = []
-        for activity in self._by_title.get(title, ()):
+        for activity in self._by_title.get(cut("title", title), ()):
             kept = {s.starts_at for s in activity.sessions}
             was = {s.recurrence_id or s.starts_at for s in activity.sessions}
             begins = bool(kept) and first in (min(kept), min(was))

@@ -35,6 +35,8 @@ class Read:
 
     parsed: Parsed
     origin: Origin
+    #: whether it came to its end: a connection may break between two events of a calendar
+    is_whole: bool = True
 
 
 def read(
@@ -47,7 +49,9 @@ def read(
     """The rows of a file or feed of at most 10 MB. Raises FileNotReadable."""
     today = clock.now().astimezone(zone).date()
     parsed = sniff.read(data, filename, zone=zone, today=today, mapping=mapping)
-    return Read(parsed, origin_of(data))
+    origin = origin_of(data)
+    is_whole = origin is not Origin.CALENDAR or b"END:VCALENDAR" in data[-200:].upper()
+    return Read(parsed, origin, is_whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,6 @@ class Imported:
     """What was written: the plan's rows, each with the id of its activity."""
 
     rows: tuple[PlannedRow, ...]
-    #: activities that a feed no longer names and that were taken off the site
-    withdrawn: int = 0
     counts: Mapping[Step, int] = field(default_factory=dict)
 
     def count(self, step: Step) -> int:
@@ -139,8 +141,8 @@ def _bring_back(session: Session, activity: Activity, state: ActivityState) -> N
     agenda.refresh(session, activity)
 
 
-def withdraw_missing(session: Session, planned: ImportPlan, *, feed_id: int) -> int:
-    """Take off the site what the feed brought, has not begun, and is no longer named.
+def withdraw_missing(session: Session, planned: ImportPlan, done: Imported, *, feed_id: int) -> int:
+    """Take off the site what the feed brought, is still to come, and is no longer named.
 
     Does nothing where an entry of the feed could not be read: it might be the missing one.
     Returns how many were withdrawn.
@@ -157,7 +159,7 @@ def withdraw_missing(session: Session, planned: ImportPlan, *, feed_id: int) -> 
             ),
         )
     ).all()
-    made = {row.activity_id for row in planned.rows}
+    made = {row.activity_id for row in done.rows}
     gone = [number for number in ids if number not in planned.named_ids | made]
     for number in gone:
         services.withdraw(session, number, GONE_FROM_SOURCE)

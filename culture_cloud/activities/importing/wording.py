@@ -80,6 +80,8 @@ def row_words(row: PlannedRow) -> list[str]:
     if row.missing:
         names = _(", ").join(field_words(name) or name for name in row.missing)
         lines.append(_("It stays a draft. Still missing: %(what)s", what=names))
+    if row.step is Step.CHANGE and not lines:
+        lines.append(_("Further particulars are kept with it."))
     return lines
 
 
