@@ -17,9 +17,9 @@ help: ## what there is
 run: setup ## set up, load the demo county into an empty site, serve on http://127.0.0.1:8000
 	@exec $(BIN)/python app.py
 
-setup: $(VENV)/.base $(MO) ## what running needs, pinned and hashed
+setup: $(VENV)/.base $(VENV)/.speech $(MO) ## what running needs, pinned and hashed
 
-setup-test: $(VENV)/.test $(MO) ## what testing needs
+setup-test: $(VENV)/.test $(VENV)/.speech $(MO) ## what testing needs
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -34,6 +34,11 @@ $(VENV)/.base: requirements/base.txt | $(VENV)/bin/python
 $(VENV)/.test: requirements/test.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.txt
 	@touch $@ $(VENV)/.base
+
+$(VENV)/.speech: requirements/speech.txt | $(VENV)/.base
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/speech.txt || \
+	  echo "There is no voice for this platform: pages are not read aloud, all else works."
+	@touch $@
 
 %.mo: %.po | $(VENV)/.base
 	$(BIN)/pybabel -q compile -i $< -o $@ -l $$(basename $$(dirname $$(dirname $<)))
@@ -79,7 +84,7 @@ bench: setup-test ## measure; see docs/performance.md
 	$(BIN)/python -m benchmarks
 
 lock: ## pin the dependencies anew (needs uv)
-	for name in base test; do \
+	for name in base speech test; do \
 	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-header --no-annotate --quiet requirements/$$name.in -o requirements/$$name.txt; \
 	done

@@ -21,14 +21,14 @@ from .activities import views as activities_views
 from .api import views as api_views
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
-from .desk import sign_ups as desk_sign_ups
+from .desk import activities as desk_activities
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
 from .desk import nodes as desk_nodes
-from .desk import activities as desk_activities
+from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
-from .home import navigation, node_page
+from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
 from .media import views as media_views
@@ -40,7 +40,10 @@ from .notifications import jobs as notice_jobs
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
 from .sign_ups import views as sign_ups_views
+from .speech import speaking
+from .speech import views as speech_views
 from .web import (
+    display,
     error_pages,
     health,
     logs,
@@ -86,6 +89,7 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
     i18n.init_app(app)
     words.init_app(app, config.time_zone)
     modes.init_app(app)
+    display.init_app(app)
     static_files.init_app(app)
     actor.init_app(app)
     policies.init_app(app)
@@ -104,9 +108,11 @@ def _add_features(app: Flask) -> None:
     handlers: Handlers = app.extensions["handlers"]
     for views in (
         home_views,
+        display_views,
         activities_views,
         activity_feeds,
         media_views,
+        speech_views,
         api_views,
         network_views,
         sign_ups_views,
@@ -123,7 +129,16 @@ def _add_features(app: Flask) -> None:
     ):
         app.register_blueprint(views.bp)
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
-    handlers.add({"activities.refresh_agenda": activity_jobs.refresh_agenda})
+    handlers.add(
+        {
+            "activities.refresh_agenda": activity_jobs.refresh_agenda,
+            "activities.speak_ahead": activity_jobs.speak_ahead,
+        }
+    )
+    handlers.every("activities.speak_ahead", timedelta(minutes=10))
+    speaking.init_app(app, app.config["CULTURE_CLOUD"])
+    handlers.add({"speech.forget_old": speaking.forget_old})
+    handlers.every("speech.forget_old", timedelta(days=1))
     import_jobs.init_app(app)
     handlers.add(
         {

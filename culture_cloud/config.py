@@ -40,6 +40,7 @@ class Config:
     sms_gateway_token: str | None = None
     max_upload_bytes: int = 12 * 1024 * 1024
     page_cache: bool = True
+    speech: str = "off"
     production: bool = False
     testing: bool = False
 
@@ -75,6 +76,7 @@ class Config:
             sms_gateway_url=env.get("SMS_GATEWAY_URL") or None,
             sms_gateway_token=env.get("SMS_GATEWAY_TOKEN") or None,
             page_cache=env.get("CULTURE_CLOUD_PAGE_CACHE", "1") != "0",
+            speech=env.get("CULTURE_CLOUD_SPEECH") or "auto",
             production=production,
         )
 

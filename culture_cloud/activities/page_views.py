@@ -12,11 +12,12 @@ from culture_cloud.covers import social
 from culture_cloud.errors import Gone, NotFound
 from culture_cloud.network.facts import ACCESS_FACTS
 from culture_cloud.network.site import current_site
+from culture_cloud.speech.speaking import listening
 from culture_cloud.web import words
 from culture_cloud.web.page_cache import cacheable
 from culture_cloud.web.policies import public
 
-from . import presenter, queries
+from . import occasions, presenter, queries, spoken
 from .blueprint import bp
 from .models import Activity, Enrolment
 from .structured import event_json_ld
@@ -32,17 +33,18 @@ def page(activity_id: int) -> Any:
         activity = queries.public_activity(session, activity_id)
     except (NotFound, Gone) as missing:
         return _missing(missing)
-    return render_template("activities/activity.html", **page_facts(activity))
+    audio = listening(spoken.activity_page(activity))
+    return render_template("activities/activity.html", audio=audio, **page_facts(activity))
 
 
 def page_facts(activity: Activity) -> dict[str, Any]:
     """What the page of a loaded activity shows; the desk draws drafts with the same."""
     standings = queries.session_standings(activity)
     now = clock.now()
-    coming = [s for s in activity.sessions if s.ends_at > now]
-    shown = coming or list(activity.sessions[-3:])
+    coming = occasions.coming(activity, now)
+    shown = occasions.shown(activity, now)
     is_course = activity.enrolment == Enrolment.COURSE
-    main = next((s for s in shown if standings[s.id].is_open), shown[0] if shown else None)
+    main = occasions.main(shown, standings)
     return {
         "activity": activity,
         "kind": i18n.named(activity.kind),
@@ -61,11 +63,7 @@ def page_facts(activity: Activity) -> dict[str, Any]:
         "main_session": main,
         "main_standing": standings[main.id] if main else None,
         "is_course": is_course,
-        "place": presenter.place_words(
-            (activity.place_node or activity.node).plate_name if activity.place_node_id else "",
-            activity.place_name,
-            activity.address,
-        ),
+        "place": presenter.whole_place_words(activity),
         "address": presenter.address_words(activity),
         "fee": presenter.fee_words(activity.is_free, activity.fee),
         "phone": presenter.contact_phone(activity),

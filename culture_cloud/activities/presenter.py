@@ -66,6 +66,12 @@ def place_words(node_name: str, place_name: str, address: str = "") -> str:
     return place_name or address or node_name
 
 
+def whole_place_words(activity: Activity) -> str:
+    """Where a loaded activity is; the hall is named where it was chosen as the place."""
+    hall = (activity.place_node or activity.node).plate_name if activity.place_node_id else ""
+    return place_words(hall, activity.place_name, activity.address)
+
+
 def fee_words(is_free: bool, fee: str) -> str:
     return _("Free") if is_free else fee or _("Paid")
 

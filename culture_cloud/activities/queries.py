@@ -390,20 +390,21 @@ def node_by_code(session: Session, code: str) -> Node | None:
 # --- one activity --------------------------------------------------------------------------------
 
 
+def _whole_activities() -> Select[Activity]:
+    """Activities with all that their pages show."""
+    return select(Activity).options(
+        joinedload(Activity.node).joinedload(Node.level),
+        joinedload(Activity.place_node),
+        joinedload(Activity.kind),
+        selectinload(Activity.audiences),
+        selectinload(Activity.sessions),
+        selectinload(Activity.allotments),
+    )
+
+
 def public_activity(session: Session, activity_id: int) -> Activity:
     """An activity that the public may see. Raises NotFound, or Gone where it was withdrawn."""
-    activity = session.scalar(
-        select(Activity)
-        .options(
-            joinedload(Activity.node).joinedload(Node.level),
-            joinedload(Activity.place_node),
-            joinedload(Activity.kind),
-            selectinload(Activity.audiences),
-            selectinload(Activity.sessions),
-            selectinload(Activity.allotments),
-        )
-        .where(Activity.id == activity_id)
-    )
+    activity = session.scalar(_whole_activities().where(Activity.id == activity_id))
     if activity is None:
         raise NotFound
     if activity.state == ActivityState.WITHDRAWN:
@@ -411,6 +412,14 @@ def public_activity(session: Session, activity_id: int) -> Activity:
     if activity.state not in PUBLIC_STATES:
         raise NotFound
     return activity
+
+
+def public_coming(session: Session, *, limit: int) -> Sequence[Activity]:
+    """Published activities that are not over, the next first."""
+    query = _whole_activities().where(
+        Activity.state == ActivityState.PUBLISHED, Activity.last_ends_at > clock.now()
+    )
+    return session.scalars(query.order_by(Activity.first_starts_at, Activity.id).limit(limit)).all()
 
 
 def session_standings(activity: Activity) -> dict[int, Standing]:

@@ -311,6 +311,7 @@ def publish(session: Session, activity_id: int) -> Activity:
     activity.published_at = activity.published_at or clock.now()
     activity.updated_at = clock.now()
     agenda.refresh(session, activity)
+    ask_to_speak(session)
     return activity
 
 
@@ -391,6 +392,11 @@ def tell(
             "was": was.isoformat() if was else None,
         },
     )
+
+
+def ask_to_speak(session: Session, *, due_at: datetime | None = None) -> None:
+    """What is new is read aloud ahead; one such job serves for all that is new."""
+    enqueue(session, "activities.speak_ahead", key="activities.speak_ahead", due_at=due_at)
 
 
 def _session(session: Session, session_id: int) -> ActivitySession:

@@ -18,9 +18,12 @@ from culture_cloud.network import hours, hours_words, presenter, queries
 from culture_cloud.network.facts import ACCESS_FACTS, LINES
 from culture_cloud.network.models import Node
 from culture_cloud.network.site import current_site
+from culture_cloud.speech.speaking import listening
 from culture_cloud.web import words
 from culture_cloud.web.page_cache import cacheable
 from culture_cloud.web.policies import public
+
+from . import spoken
 
 ACTIVITIES_SHOWN = 6
 
@@ -45,9 +48,12 @@ def node_page(code: str) -> Response:
     cards = activity_queries.upcoming_cards(
         session, ancestor_id=node.id, limit=ACTIVITIES_SHOWN, zone=words.site_zone()
     )
+    phone = _first([node.phone, *(one.phone for one in reversed(above)), current_site().phone])
+    said = spoken.node_page(node, presenter.title_of(node), table, moment, phone)
     page = render_template(
         "home/node.html",
         node=node,
+        audio=listening(said),
         title=presenter.title_of(node),
         labels=[(named(node.level), "calm")]
         + [(LINES[line], "plain") for line in node.lines if line in LINES],
@@ -57,7 +63,7 @@ def node_page(code: str) -> Response:
         today_words=hours_words.today_words(state),
         week=hours_words.week_rows(table.week, moment.date()) if table.known else [],
         coming=hours_words.coming_words(table, moment.date()),
-        phone=_first([node.phone, *(one.phone for one in reversed(above)), current_site().phone]),
+        phone=phone,
         sms_phone=_first([node.sms_phone, current_site().sms_phone]),
         map_link=presenter.geo_uri(node.latitude, node.longitude),
         picture=picture,

@@ -15,9 +15,12 @@ from culture_cloud import db, i18n
 from culture_cloud.activities import presenter, queries
 from culture_cloud.activities.filters import ActivityFilter
 from culture_cloud.network.site import Site, current_site
+from culture_cloud.speech.speaking import listening, speech
 from culture_cloud.web import words
 from culture_cloud.web.page_cache import cacheable
 from culture_cloud.web.policies import public
+
+from . import spoken
 
 bp = Blueprint("home", __name__)
 
@@ -127,7 +130,9 @@ def _tel(phone: str) -> str:
 @cacheable
 def help_page() -> str:
     """Let somebody help me 请人帮我办."""
-    return render_template("home/help.html", ways=ways_to_sign_up(current_site()))
+    ways = ways_to_sign_up(current_site())
+    audio = listening(spoken.help_page(ways))
+    return render_template("home/help.html", ways=ways, audio=audio)
 
 
 @bp.get("/accessibility")
@@ -138,6 +143,7 @@ def accessibility() -> str:
     return render_template(
         "home/accessibility.html",
         checked_on=STATEMENT_CHECKED_ON,
+        can_speak=speech().engine.is_there,
         ways=ways_to_sign_up(current_site())[1:3],
     )
 

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
 from culture_cloud import db
+from culture_cloud.speech.speaking import listening
 from culture_cloud.web import throttle
 from culture_cloud.web.policies import public
 from culture_cloud.web.qr import qr_svg
 
-from . import calendar_file, queries, services, tickets, wording
+from . import calendar_file, queries, services, spoken, tickets, wording
 from .blueprint import bp
 from .errors import TooLateToCancel
 from .forms import CancelForm, FindForm
@@ -31,7 +32,8 @@ TRIES_PER_ADDRESS = throttle.Limit("sign-ups.find.address", 20, timedelta(hours=
 def ticket(token: str) -> Response:
     """The ticket. Its address may be kept: it always says how things stand."""
     found = wording.ticket_words(queries.ticket(db.session(), token))
-    html = render_template("sign_ups/ticket.html", ticket=found, qr=_qr(found))
+    audio = listening(spoken.ticket(found), is_personal=True)
+    html = render_template("sign_ups/ticket.html", ticket=found, qr=_qr(found), audio=audio)
     return _private(make_response(html))
 
 

@@ -1,0 +1,198 @@
+"""Pages read aloud: which sound belongs to a page, and having it made.
+
+A page notes what it would say and gets an address. The sound is made ahead by the worker, or by
+the request of the first who listens: one at a time on a machine, with few requests waiting.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import logging
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from flask import Flask, current_app
+
+from culture_cloud import i18n
+from culture_cloud.config import Config
+
+from .engine import Engine, SpeechFailed, chosen
+from .pinyin import READINGS_FILE, BadReading, checked
+from .store import SpeechStore, Utterance
+from .text import spoken
+
+log = logging.getLogger(__name__)
+
+CHARACTERS_A_MINUTE = 220
+WAITING_REQUESTS = 2
+"""So many threads of a process ever wait for the engine; the others keep serving pages."""
+
+WAIT_SECONDS = 4.0
+
+
+@dataclass(slots=True)
+class Speech:
+    """The site's voice: who speaks, where it is kept, how local names are read."""
+
+    engine: Engine
+    store: SpeechStore
+    readings: dict[str, str]
+    readings_version: str
+    waiting: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(WAITING_REQUESTS))
+
+    @property
+    def voice(self) -> str:
+        """Everything but the text and the speed that the sound depends on."""
+        return f"{self.engine.name} {self.readings_version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What the player of a page needs: the key and address of the sound, its length in minutes."""
+
+    key: str
+    src: str
+    minutes: int
+
+
+def init_app(app: Flask, config: Config) -> None:
+    readings = _readings_of_the_site(config.data_folder / "readings.json")
+    both = json.dumps(readings, sort_keys=True).encode() + READINGS_FILE.read_bytes()
+    app.extensions["speech"] = Speech(
+        engine=chosen(config.speech),
+        store=SpeechStore(config.data_folder / "speech", config.secret_key),
+        readings=readings,
+        readings_version=hashlib.sha256(both).hexdigest()[:12],
+    )
+
+
+def speech() -> Speech:
+    """The voice of the running app."""
+    found: Speech = current_app.extensions["speech"]
+    return found
+
+
+def _readings_of_the_site(path: Path) -> dict[str, str]:
+    """Local names from `readings.json` in the data folder; a faulty file is said and left out."""
+    try:
+        return checked(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, AttributeError) as error:
+        what = f"the word {error}" if isinstance(error, BadReading) else type(error).__name__
+        log.warning("readings.json is not used", extra={"fault": what})
+        return {}
+
+
+def listening(
+    paragraphs: Iterable[str], *, speed: float = 1.0, is_personal: bool = False
+) -> Listening | None:
+    """The player for a page that says these paragraphs.
+
+    None where nobody can speak: no engine, a page that is not Chinese, a text that failed lately,
+    a disk that is full. The page then says how to have it read by phone.
+    """
+    ours = speech()
+    if not ours.engine.is_there or not i18n.is_chinese():
+        return None
+    text = spoken(paragraphs)
+    if not text:
+        return None
+    utterance = Utterance(text, speed, is_personal)
+    key = ours.store.key(utterance, voice=ours.voice)
+    try:
+        if ours.store.failed_lately(key):
+            return None
+        ours.store.remember(key, utterance)
+    except OSError:
+        log.warning("the text of a page cannot be noted for reading aloud")
+        return None
+    minutes = max(1, round(len(text) / CHARACTERS_A_MINUTE / speed))
+    return Listening(key, f"/listen/{key}.mp3", minutes)
+
+
+def sound_of(key: str) -> Path:
+    """The sound of a key, made now where it is not there yet.
+
+    Raises SpeechFailed where it cannot be made, or too many wait already.
+    """
+    ours = speech()
+    made = ours.store.sound(key)
+    if made is not None:
+        return made
+    utterance = ours.store.utterance(key)
+    if utterance is None or ours.store.failed_lately(key):
+        raise SpeechFailed("nothing to say, or it failed a moment ago")
+    with _turn(ours):
+        # whoever was before us may have made the same
+        made = ours.store.sound(key)
+        return made if made is not None else _make(ours, key, utterance)
+
+
+def _make(ours: Speech, key: str, utterance: Utterance) -> Path:
+    try:
+        sound = ours.engine.speak(utterance.text, speed=utterance.speed, readings=ours.readings)
+        return ours.store.keep(key, sound)
+    except (SpeechFailed, OSError) as error:
+        log.warning("a page could not be read aloud", extra={"fault": str(error)})
+        ours.store.note_failure(key)
+        raise SpeechFailed(str(error)) from error
+
+
+@contextmanager
+def _turn(ours: Speech) -> Iterator[None]:
+    """One text at a time on this machine, whichever process asks; the kernel frees a dead one's."""
+    if not ours.waiting.acquire(blocking=False):
+        raise SpeechFailed("too many wait")
+    try:
+        handle = os.open(ours.store.folder / "turn", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _lock(handle, time.monotonic() + WAIT_SECONDS)
+            yield
+        finally:
+            os.close(handle)
+    finally:
+        ours.waiting.release()
+
+
+def _lock(handle: int, until: float) -> None:
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                raise SpeechFailed("the engine is busy") from None
+            time.sleep(0.05)
+        else:
+            return
+
+
+def make_ahead(keys: Iterable[str], *, most: int) -> bool:
+    """Make up to `most` of the sounds that are not there yet; returns whether some are left.
+
+    Stops at the first that fails: the engine may be broken, and nobody waits for these.
+    """
+    left = most
+    for key in keys:
+        if speech().store.sound(key) is not None:
+            continue
+        if not left:
+            return True
+        try:
+            sound_of(key)
+        except SpeechFailed:
+            return False
+        left -= 1
+    return False
+
+
+def forget_old() -> None:
+    """Job: sounds of pages that are no longer shown are deleted."""
+    speech().store.forget_old()
