@@ -26,6 +26,8 @@ class Account(Base):
     #: display preferences that follow the person to other devices (EL-02); None: not chosen
     mode: Mapped[str | None] = mapped_column(String(16))
     locale: Mapped[str | None] = mapped_column(String(16))
+    #: as culture_cloud.web.display writes it; the empty text: all defaults, chosen as such
+    display: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
 
     __table_args__ = (CheckConstraint("phone IS NOT NULL OR email IS NOT NULL", name="reachable"),)

@@ -127,10 +127,20 @@ def rehash(session: Session, *, account_id: int, old_hash: str, new_hash: str) -
     )
 
 
-def set_display(session: Session, *, account_id: int, mode: str, locale: str) -> None:
-    """Keep the display preferences, so that they follow the person to other devices (EL-02)."""
+def set_display(
+    session: Session,
+    *,
+    account_id: int,
+    mode: str | None = None,
+    locale: str | None = None,
+    display: str | None = None,
+) -> None:
+    """Keep the display preferences that are given, so that they follow the person to other devices
+    (EL-02); `display` as culture_cloud.web.display writes it."""
     account = session.get_one(Account, account_id)
-    account.mode, account.locale = mode, locale
+    account.mode = account.mode if mode is None else mode
+    account.locale = account.locale if locale is None else locale
+    account.display = account.display if display is None else display
 
 
 def set_details(

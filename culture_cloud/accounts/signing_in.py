@@ -8,7 +8,7 @@ from flask import current_app, g, request, session
 from werkzeug.wrappers import Response
 
 from culture_cloud import db, i18n
-from culture_cloud.web import modes, throttle
+from culture_cloud.web import display, modes, throttle
 
 from . import passwords, queries, services
 from .devices import device_of
@@ -62,7 +62,7 @@ def let_in(account: Account, password: str, response: Response) -> Response:
     disabled meanwhile.
     """
     account_id, old_hash = account.id, account.password_hash
-    mode, locale = account.mode, account.locale
+    mode, locale, settings = account.mode, account.locale, account.display
     new_hash = passwords.hashed(password) if passwords.needs_rehash(old_hash) else None
     with db.transaction() as writing:
         device = device_of(request.headers.get("User-Agent", ""))
@@ -83,6 +83,8 @@ def let_in(account: Account, password: str, response: Response) -> Response:
         modes.set_preference(response, modes.COOKIE, mode)
     if locale is not None and locale in i18n.LOCALES:
         modes.set_preference(response, i18n.COOKIE, locale)
+    if settings is not None:
+        display.keep(response, display.parse(settings))
     return response
 
 

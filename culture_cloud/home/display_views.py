@@ -46,7 +46,9 @@ def save() -> Response:
     mode = _known(request.form.get("mode"), modes.MODES)
     locale = _known(request.form.get("lang"), i18n.LOCALES)
     _keep_in_account(settings, mode=mode, locale=locale)
-    pressed = next((name for name in (*display.CHOICES, "mode", "lang") if name in request.form), "")
+    pressed = next(
+        (name for name in (*display.CHOICES, "mode", "lang") if name in request.form), ""
+    )
     response = _answer(pressed)
     display.keep(response, settings)
     if mode is not None:

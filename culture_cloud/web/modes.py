@@ -25,8 +25,12 @@ ALIASES = ("/zhang", "/zhangzheban", "/elder", "/guanhuai", "/dazi")
 
 
 def current_mode() -> str:
-    mode = request.cookies.get(COOKIE)
-    return ELDER if mode == ELDER else STANDARD
+    return known_mode(request.cookies.get(COOKIE))
+
+
+def known_mode(value: str | None) -> str:
+    """The mode that a cookie's value means; anything else is standard."""
+    return ELDER if value == ELDER else STANDARD
 
 
 def switch_url(**choice: str) -> str:

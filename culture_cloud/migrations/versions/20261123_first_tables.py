@@ -28,6 +28,7 @@ def upgrade() -> None:
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('mode', sa.String(length=16), nullable=True),
     sa.Column('locale', sa.String(length=16), nullable=True),
+    sa.Column('display', sa.String(length=200), nullable=True),
     sa.Column('created_at', culture_cloud.db.UTCDateTime(timezone=True), nullable=False),
     sa.CheckConstraint('phone IS NOT NULL OR email IS NOT NULL', name=op.f('ck_accounts_reachable')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_accounts')),
