@@ -18,4 +18,4 @@ class Plan:
 
 
 FULL = Plan(sizes=(1_000, 100_000), rounds=5, seconds=1, write_seconds=10)
-QUICK = Plan(sizes=(1_000, 10_000), rounds=3, seconds=0.5, write_seconds=3)
+QUICK = Plan(sizes=(1_000, 10_000), rounds=2, seconds=0.5, write_seconds=3)
