@@ -8,7 +8,7 @@ where its source is silent:
   otherwise); of a listing of others' activities nobody knows, so it sends people to the organiser;
 - one signs up here only where the hall's own table gives a number of places. Of feeds, calendars
   and others' listings the places are not ours to give: one signs up elsewhere where they name a
-  page and ask for money, limit the places or speak of signing up, and otherwise just comes.
+  page or a phone and ask for money, limit the places or speak of signing up; else one just comes.
 """
 
 from __future__ import annotations
@@ -171,9 +171,10 @@ class _Reader:
             or row.capacity is not None
             or _SIGN_UP_WORDS.search(f"{row.title} {row.description}") is not None
         )
-        if row.url and asks and len(row.url) <= _LONGEST["sign_up_url"]:
-            return {"sign_up": SignUpWay.ELSEWHERE, "sign_up_url": row.url}
-        return {}
+        url = row.url if len(row.url) <= _LONGEST["sign_up_url"] else ""
+        if not asks or not (url or row.contact_phone):
+            return {}
+        return {"sign_up": SignUpWay.ELSEWHERE} | ({"sign_up_url": url} if url else {})
 
 
 def _defaults(

@@ -302,6 +302,7 @@ def test_without_a_number_of_places_people_just_come(session: Session, node: Nod
         ({"url": "https://a.cn/7", "is_free": False, "fee": "80元"}, SignUpWay.ELSEWHERE),
         ({"url": "https://a.cn/7", "capacity": 60}, SignUpWay.ELSEWHERE),
         ({"url": "https://a.cn/7", "description": "请在网上报名"}, SignUpWay.ELSEWHERE),
+        ({"contact_phone": "0877-6000000", "capacity": 60}, SignUpWay.ELSEWHERE),
         ({"url": "https://a.cn/7"}, SignUpWay.NONE),
         ({"capacity": 60}, SignUpWay.NONE),
     ],
@@ -313,7 +314,7 @@ def test_places_of_others_are_never_given_here(
     activity = only_activity(session)
     assert activity.sign_up == way
     assert activity.allotments == []
-    assert activity.sign_up_url == (facts["url"] if way == SignUpWay.ELSEWHERE else "")
+    assert activity.sign_up_url == (facts.get("url", "") if way == SignUpWay.ELSEWHERE else "")
 
 
 def test_a_price_that_a_listing_does_not_name_is_not_called_free(
