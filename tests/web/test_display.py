@@ -317,7 +317,7 @@ def account(session: Session) -> Account:
 def read_again(session: Session, account: Account) -> None:
     """The account as it is now; the session then lets others write."""
     session.refresh(account)
-    session.rollback()
+    session.commit()
 
 
 def test_the_account_s_settings_win_at_sign_in_and_follow_to_other_devices(
