@@ -8,6 +8,10 @@ REPORTS := reports
 PO := $(wildcard culture_cloud/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 
+# what has nothing to do with a database is run once, on SQLite
+ON_POSTGRESQL := --database postgresql -m "not browser and not slow and not one_database" \
+  --ignore tests/architecture --ignore tests/design --ignore tests/covers --ignore tests/tabular
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check setup setup-test browser format lock catalogues bench test-postgresql test-browser test-slow screenshots nu clean
 
@@ -48,11 +52,11 @@ browser: ## Debian's Chromium and a Chinese font, where they are missing and may
 
 test: setup-test browser ## everything: unit, pages, architecture, both databases, browser
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not browser and not slow"
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --database postgresql -m "not browser and not slow and not one_database"
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ON_POSTGRESQL)
 	$(BIN)/python -m pytest -q -m "browser and not slow"
 
 test-postgresql: setup-test ## the suite on PostgreSQL alone
-	$(BIN)/python -m pytest -q --database postgresql -m "not browser and not slow and not one_database"
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ON_POSTGRESQL)
 
 test-browser: setup-test browser ## the browser suite alone
 	$(BIN)/python -m pytest -q -m "browser and not slow"

@@ -17,7 +17,7 @@ from culture_cloud.web import words
 from culture_cloud.web.page_cache import cacheable
 from culture_cloud.web.policies import public
 
-from . import presenter, queries
+from . import presenter, published, queries
 from .filters import ActivityFilter, parse
 from .models import EVERYWHERE, Activity, ActivitySession, ActivityState, SessionState
 
@@ -179,7 +179,9 @@ def node_atom(code: str) -> Response:
 def _atom(node_code: str, asked: ActivityFilter) -> Response:
     session = db.session()
     node = queries.node_by_code(session, node_code) if node_code else None
-    found = queries.newest(session, asked, node_path=node.path if node else "", limit=MOST_ENTRIES)
+    found = published.newest(
+        session, asked, node_path=node.path if node else "", limit=MOST_ENTRIES
+    )
     name = node.plate_name if node else current_site().name
     here = presenter.absolute(request.full_path.rstrip("?"))
     feed = Xml.Element("feed", xmlns=ATOM)

@@ -12,7 +12,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from culture_cloud import db, i18n
-from culture_cloud.activities import presenter, queries
+from culture_cloud.activities import presenter, published, queries
 from culture_cloud.activities.filters import ActivityFilter
 from culture_cloud.network.site import Site, current_site
 from culture_cloud.speech.speaking import listening, speech
@@ -180,7 +180,7 @@ def sitemap() -> Response:
     """The addresses that search engines should know (sitemaps.org)."""
     paths = ["/", url_for("activities.listing"), url_for("network.tree"), url_for("home.help_page")]
     rows: list[tuple[str, datetime | None]] = [(path, None) for path in paths]
-    rows += queries.addresses_for_search_engines(db.session(), limit=5000)
+    rows += published.addresses_for_search_engines(db.session(), limit=5000)
     urlset = Xml.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     for path, changed in rows:
         url = Xml.SubElement(urlset, "url")

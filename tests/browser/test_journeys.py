@@ -32,7 +32,7 @@ def test_a_resident_signs_up_and_comes_back(visits: Visits, site: Site, mode: st
     path = sign_up_path(site)
     visit.open(path.removesuffix("/sign-up"))
     press(visit, "我要报名")
-    while not visit.page.locator("main .facts-change").count():
+    while "核对" not in visit.page.locator("h1").inner_text():
         answer(visit)
     # the page to check: nothing is sent yet
     assert "/sign-ups/" not in visit.page.url
