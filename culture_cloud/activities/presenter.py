@@ -48,7 +48,7 @@ def card_words(card: Card, kinds: dict[str, ActivityKind]) -> CardWords:
         day=words.local(card.starts_at).date(),
         place=place_words(card.node_name, card.place_name, card.address),
         fee=fee_words(card.is_free, card.fee),
-        places=places_words(standing),
+        places=places_words(standing, is_free=card.is_free),
         kind=named(kind),
         state=state_tag(standing),
         cover=picture(kind.motif, card.title, card.poster, card.poster_alt),
@@ -90,8 +90,13 @@ _TAGS = {
 }
 
 
-def places_words(standing: Standing) -> str:
-    """How many places are left, in words; empty where the question does not arise."""
+def places_words(standing: Standing, *, is_free: bool = True) -> str:
+    """How many places are left, in words; empty where the question does not arise.
+
+    What costs something and takes no sign-up here is not said to be open to who just comes.
+    """
+    if standing.stand is Stand.COME and not is_free:
+        return ""
     if standing.stand is Stand.OPEN:
         if standing.left is None:
             return _("Places for everyone")
@@ -106,11 +111,12 @@ def state_tag(standing: Standing) -> tuple[str, str] | None:
 
 
 def address_words(activity: Activity) -> str:
-    """The postal address of where it is."""
+    """The postal address of where it is; empty where a source named a place without one."""
     if activity.address:
         return activity.address
-    place = activity.place_node or activity.node
-    return place.address
+    if activity.place_node is not None:
+        return activity.place_node.address
+    return activity.node.address if activity.source == "desk" else ""
 
 
 def contact_phone(activity: Activity) -> str:
