@@ -40,7 +40,7 @@ def activity_page(activity: Activity) -> list[str]:
     said += words.paragraphs(activity.description)
     phone = presenter.contact_phone(activity)
     if phone:
-        said.append(_("Questions? Call %(name)s", name=f"{activity.node.plate_name}: {phone}"))
+        said.append(labelled(_("Phone"), phone))
     return said
 
 

@@ -18,10 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from threading import BoundedSemaphore
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_request_context
 
 from culture_cloud import i18n
 from culture_cloud.config import Config
+from culture_cloud.web import display
 
 from .engine import Engine, SpeechFailed, chosen
 from .pinyin import READINGS_FILE, BadReading, checked
@@ -91,10 +92,8 @@ def _readings_of_the_site(path: Path) -> dict[str, str]:
         return {}
 
 
-def listening(
-    paragraphs: Iterable[str], *, speed: float = 1.0, is_personal: bool = False
-) -> Listening | None:
-    """The player for a page that says these paragraphs.
+def listening(paragraphs: Iterable[str], *, is_personal: bool = False) -> Listening | None:
+    """The player for a page that says these paragraphs, as fast as its reader has chosen.
 
     None where nobody can speak: no engine, a page that is not Chinese, a text that failed lately,
     a disk that is full. The page then says how to have it read by phone.
@@ -105,6 +104,7 @@ def listening(
     text = spoken(paragraphs)
     if not text:
         return None
+    speed = display.current().voice_speed if has_request_context() else 1.0
     utterance = Utterance(text, speed, is_personal)
     key = ours.store.key(utterance, voice=ours.voice)
     try:

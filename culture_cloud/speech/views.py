@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
@@ -36,14 +36,16 @@ def sound(key: str) -> Response:
     if store.sound(key) is None:
         _count()
     try:
-        path = sound_of(key)
+        body = sound_of(key).read_bytes()
     except SpeechFailed:
         return _not_now()
-    try:
-        response = send_file(path, mimetype="audio/mpeg", etag=key)
-    except RequestedRangeNotSatisfiable:
-        return Response(status=416, headers={"Content-Range": f"bytes */{path.stat().st_size}"})
+    response = Response(body, mimetype="audio/mpeg")
+    response.set_etag(key)
     response.headers["Cache-Control"] = FOR_ITS_OWNER if key.startswith("p") else FOR_EVER
+    try:
+        response.make_conditional(request, accept_ranges=True, complete_length=len(body))
+    except RequestedRangeNotSatisfiable:
+        return Response(status=416, headers={"Content-Range": f"bytes */{len(body)}"})
     return response
 
 

@@ -1,0 +1,119 @@
+"""The program that speaks is kept on a short lead; the real one really speaks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+
+import psutil
+import pytest
+
+from culture_cloud.config import PROJECT_ROOT
+from culture_cloud.speech import engine
+from culture_cloud.speech.engine import NEEDED, NoEngine, SpeechFailed, chosen, espeak
+
+from .conftest import FAILS, HANGS, MP3_HEAD, SPEAKS, WRITES_NONSENSE, program
+
+needs_the_voice = pytest.mark.skipif(
+    not all(find_spec(name) for name in NEEDED),
+    reason="requirements/speech.txt is not installed here",
+)
+
+BYTES_A_SECOND = 4000  # 32 kbit/s, always the same
+
+
+def seconds_of(sound: bytes) -> float:
+    return len(sound) / BYTES_A_SECOND
+
+
+def test_a_program_gets_text_speed_and_readings() -> None:
+    sound = program(SPEAKS).speak("欢迎。", speed=0.75, readings={"还书": "huan2 shu1"})
+    assert b'"speed": 0.75' in sound
+    assert b"huan2 shu1" in sound
+
+
+def test_a_program_that_hangs_is_killed() -> None:
+    began = time.monotonic()
+    with pytest.raises(SpeechFailed, match=r"ended after 0\.5 s"):
+        program(HANGS, seconds=0.5).speak("欢迎。", speed=1, readings={})
+    assert time.monotonic() - began < 5
+
+
+def test_a_killed_program_is_really_gone() -> None:
+    marked = f"mark = 'a program of test_engine'; {HANGS}"
+    with pytest.raises(SpeechFailed):
+        program(marked, seconds=0.5).speak("欢迎。", speed=1, readings={})
+    running = [
+        " ".join(process.info["cmdline"] or ()) for process in psutil.process_iter(["cmdline"])
+    ]
+    assert not [line for line in running if marked in line]
+
+
+@pytest.mark.parametrize("source", [FAILS, WRITES_NONSENSE, "pass"])
+def test_a_program_that_brings_no_sound_has_failed(source: str) -> None:
+    with pytest.raises(SpeechFailed):
+        program(source).speak("欢迎。", speed=1, readings={})
+
+
+def test_a_program_that_is_not_there_has_failed() -> None:
+    absent = engine.ProgramEngine("absent", ("/does/not/exist",))
+    with pytest.raises(SpeechFailed, match="does not start"):
+        absent.speak("欢迎。", speed=1, readings={})
+
+
+def test_the_program_never_sees_the_secrets_of_the_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CULTURE_CLOUD_SECRET_KEY", "very secret")
+    shows = "repr(os.environ).encode()"
+    tells = f"import os, sys; sys.stdout.buffer.write({MP3_HEAD!r} + {shows})"
+    assert b"very secret" not in program(tells).speak("欢迎。", speed=1, readings={})
+
+
+def test_without_the_packages_or_the_wish_there_is_no_voice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert isinstance(chosen("off"), NoEngine)
+    monkeypatch.setattr(engine, "NEEDED", ("a_package_that_nobody_has",))
+    assert isinstance(chosen("auto"), NoEngine)
+    with pytest.raises(SpeechFailed):
+        NoEngine().speak("欢迎。", speed=1, readings={})
+
+
+def test_the_library_is_never_loaded_by_the_site() -> None:
+    """GPL-3 stays in the program of its own, and so does the memory its tables take."""
+    loads = (
+        "import sys, culture_cloud.application; print(sorted(set(sys.modules) & set(sys.argv[1:])))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", loads, *NEEDED], capture_output=True, text=True, check=True,
+        cwd=PROJECT_ROOT,
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"
+
+
+@needs_the_voice
+def test_the_real_voice_speaks_longer_for_more_text() -> None:
+    short = seconds_of(espeak().speak("欢迎大家。", speed=1, readings={}))
+    long = seconds_of(espeak().speak("欢迎大家。" * 10, speed=1, readings={}))
+    assert 0.8 < short < 4
+    assert 7 * short < long < 12 * short
+
+
+@needs_the_voice
+def test_the_real_voice_is_slower_and_faster_when_asked() -> None:
+    text = "五月一日，星期四，上午九点，云岭县文化馆举办合唱团开放排练。"
+    slow, usual, fast = (
+        seconds_of(espeak().speak(text, speed=speed, readings={})) for speed in (0.75, 1, 1.25)
+    )
+    assert slow > usual * 1.15
+    assert fast < usual * 0.9
+
+
+@needs_the_voice
+def test_the_longest_page_is_spoken_well_within_the_limit() -> None:
+    began = time.monotonic()
+    sound = espeak().speak("欢迎大家来参加五月一日的活动。\n" * 125, speed=1, readings={})
+    assert time.monotonic() - began < engine.SECONDS
+    assert 300 < seconds_of(sound) < 900
+    assert len(sound) < 3_600_000
