@@ -164,7 +164,7 @@ def keys() -> list[tuple[str, str]]:
         (_("Space bar"), _("press the button; elsewhere one screen further down")),
         ("Esc", _("close a list that has opened")),
         ("Ctrl + +", _("everything larger")),
-        ("Ctrl + -", _("everything smaller")),
+        ("Ctrl + −", _("everything smaller")),
         ("Ctrl + 0", _("back to the usual size")),
         ("Ctrl + F", _("find a word on the page")),
         ("Ctrl + P", _("print the page")),
