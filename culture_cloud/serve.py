@@ -100,7 +100,7 @@ def serve(app: Flask) -> None:
             "workers": config.processes,
             "threads": config.threads,
             "worker_class": "gthread",
-            "graceful_timeout": 20,
+            "graceful_timeout": 8,
             "timeout": 60,
             "keepalive": 15,
             "max_requests": 0,
