@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from datetime import datetime
 from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -51,18 +52,19 @@ def counts(
     expression serves for all of them, which costs a fraction of one per choice.
     """
     now = clock.now()
+    # what is open is asked of every choice and costs three look-ups a session: found out once
+    is_open = _is_open(now, zone) if asked.open else ()
+    rest = replace(asked, after=None, before=None, open=False)
+    any_day = rest.without("when", "from", "to")
 
-    def where(at: Any = ancestor_id, **change: str | bool) -> list[ColumnElement[bool]]:
-        anywhere = replace(asked, after=None, before=None, **change)  # type: ignore[arg-type]
-        return conditions(anywhere, at, now, zone)
+    def where(
+        at: Any = ancestor_id, of: ActivityFilter = rest, **change: str | bool
+    ) -> list[ColumnElement[bool]]:
+        return [*conditions(replace(of, **change), at, now, zone), *is_open]  # type: ignore[arg-type]
 
-    any_day = asked.without("when", "from", "to")
     parts = [
-        _one("when", "", conditions(any_day, ancestor_id, now, zone)),
-        *(
-            _one("when", when, conditions(replace(any_day, when=when), ancestor_id, now, zone))
-            for when in WHEN
-        ),
+        _one("when", "", where(of=any_day)),
+        *(_one("when", when, where(of=any_day, when=when)) for when in WHEN),
         _one("kind", "", where(kind="")),
         _each(
             "kind", ActivityKind.code, [*where(kind=""), AgendaEntry.kind_code == ActivityKind.code]
@@ -72,10 +74,19 @@ def counts(
         _one("node", "", where(at=EVERYWHERE)),
         _each("node", Node.code, where(at=Node.id), Node.id.in_([n.id for n in choices.nodes])),
         _one("free", "1", where(free=True)),
-        _one("open", "1", where(open=True)),
+        _one("open", "1", where(open=not asked.open)),
         _one("all", "", where()),
     ]
     return {(q, c): n for q, c, n in session.execute(union_all(*parts))}
+
+
+def _is_open(now: datetime, zone: ZoneInfo) -> tuple[ColumnElement[bool]]:
+    """Whether an entry is among those open for sign-up, as a set that the statement makes once."""
+    everywhere = conditions(ActivityFilter(open=True), EVERYWHERE, now, zone)
+    found = select(AgendaEntry.session_id).where(*everywhere)
+    # without the word SQLite makes the set anew for each choice
+    open_now = found.cte("open_now").prefix_with("MATERIALIZED")
+    return (AgendaEntry.session_id.in_(select(open_now.c.session_id)),)
 
 
 def _number(where: list[ColumnElement[bool]], *outside: Any) -> ScalarSelect[int]:
