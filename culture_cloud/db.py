@@ -54,7 +54,11 @@ class UTCDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002  (the signature is SQLAlchemy's)
+    ) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -127,10 +131,13 @@ class Database:
 
         Raises Unavailable where the database is locked for long, gone or full.
         """
-        with _unavailable_when_down(), self._gate():
-            with Session(self.write_engine, expire_on_commit=False) as session:
-                yield session
-                session.commit()
+        with (
+            _unavailable_when_down(),
+            self._gate(),
+            Session(self.write_engine, expire_on_commit=False) as session,
+        ):
+            yield session
+            session.commit()
 
     @contextmanager
     def _gate(self) -> Iterator[None]:
