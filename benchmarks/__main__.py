@@ -23,6 +23,7 @@ def main() -> int:
     plan = QUICK if asked.quick else FULL
     console = Console(width=None if sys.stdout.isatty() else 110)
     began = time.monotonic()
+    surroundings = report.surroundings(asked.data)
     with ExitStack() as stack:
         stores: list[counties.Store] = [counties.SQLiteStore(asked.data)]
         if not asked.sqlite_only:
@@ -39,10 +40,10 @@ def main() -> int:
                 sign_ups.measure(store, counties.made(store, plan.sizes[0], console), plan)
             )
     judged = aims.judge(read, written, plan)
-    report.show(console, plan, read, written, judged)
+    report.show(console, surroundings, plan, read, written, judged)
     console.print(f"{time.monotonic() - began:.0f} s in all.", style="dim")
     if asked.json:
-        asked.json.write_text(_json(read, written, judged), "utf-8")
+        asked.json.write_text(_json(surroundings, read, written, judged), "utf-8")
     return 1 if asked.strict and not all(aim.met for aim in judged) else 0
 
 
@@ -56,9 +57,9 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _json(read: list[Any], written: list[Any], judged: list[Any]) -> str:
+def _json(surroundings: str, read: list[Any], written: list[Any], judged: list[Any]) -> str:
     figures = {
-        "machine": report.machine(),
+        "machine": surroundings,
         "pages": [asdict(figure) for figure in read],
         "sign_ups": [asdict(figure) for figure in written],
         "aims": [asdict(aim) for aim in judged],

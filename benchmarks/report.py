@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import platform
+import tempfile
+import time
 from datetime import date
 from pathlib import Path
+from statistics import median
 
 from rich.console import Console
 from rich.table import Table
@@ -18,14 +21,15 @@ from .plan import Plan
 
 def show(
     console: Console,
+    surroundings: str,
     plan: Plan,
     read: list[PageFigure],
     written: list[SignUpFigures],
     judged: list[Aim],
 ) -> None:
-    console.print(f"\n{machine()}, {date.today().isoformat()}")  # noqa: DTZ011
+    console.print(f"\n{surroundings}")
     console.print(
-        f"Medians of {plan.rounds} rounds of {plan.seconds} s; CPU of the server's processes."
+        f"Medians of {plan.rounds} rounds of {plan.seconds} s; CPU of the site's and the database's processes."
     )
     for database in dict.fromkeys(figure.database for figure in read):
         console.print(_pages(database, [f for f in read if f.database == database], plan))
@@ -33,7 +37,28 @@ def show(
     console.print(_aims(judged))
 
 
-def machine() -> str:
+def surroundings(folder: Path) -> str:
+    """What the figures depend on besides the project: machine, day, load before, cost of fsync."""
+    load = os.getloadavg()[0]
+    today = date.today().isoformat()  # noqa: DTZ011
+    return f"{_machine()}, {today}; load before {load:.1f}, fsync {_fsync_ms(folder):.2f} ms"
+
+
+def _fsync_ms(folder: Path) -> float:
+    """What the disk takes to keep a small write: it bounds durable commits."""
+    folder.mkdir(parents=True, exist_ok=True)
+    times = []
+    with tempfile.TemporaryFile(dir=folder) as file:
+        for _ in range(100):
+            began = time.perf_counter()
+            file.write(b"x" * 4096)
+            file.flush()
+            os.fsync(file.fileno())
+            times.append((time.perf_counter() - began) * 1000)
+    return median(times)
+
+
+def _machine() -> str:
     model = platform.processor() or platform.machine()
     cpuinfo = Path("/proc/cpuinfo")
     if cpuinfo.exists():
