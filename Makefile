@@ -8,9 +8,7 @@ REPORTS := reports
 PO := $(wildcard culture_cloud/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 
-# what has nothing to do with a database is run once, on SQLite
-ON_POSTGRESQL := --database postgresql -m "not browser and not slow and not one_database" \
-  --ignore tests/architecture --ignore tests/design --ignore tests/covers --ignore tests/tabular
+ON_POSTGRESQL := --database postgresql -m "not browser and not slow and not one_database"
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check setup setup-test browser format lock catalogues bench test-postgresql test-browser test-slow screenshots nu clean

@@ -25,6 +25,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what touches a database is run: the rest is the same on both."""
+    if config.getoption("--database") != "postgresql":
+        return
+    touching = {"migrated", "postgresql_server", "database_kind"}
+    chosen = [i for i in items if touching & set(getattr(i, "fixturenames", ()))]
+    kept = set(chosen)
+    config.hook.pytest_deselected(items=[i for i in items if i not in kept])
+    items[:] = chosen
+
+
 @pytest.fixture(scope="session")
 def database_kind(request: pytest.FixtureRequest) -> str:
     return str(request.config.getoption("--database"))
