@@ -28,9 +28,7 @@ def show(
     judged: list[Aim],
 ) -> None:
     console.print(f"\n{surroundings}")
-    console.print(
-        f"Medians of {plan.rounds} rounds of {plan.seconds} s; CPU of the site's and the database's processes."
-    )
+    console.print(f"Medians of {plan.rounds} rounds of {plan.seconds} s; CPU of site and database.")
     for database in dict.fromkeys(figure.database for figure in read):
         console.print(_pages(database, [f for f in read if f.database == database], plan))
     console.print(_sign_ups(written, plan))
