@@ -46,7 +46,7 @@ def _clock(found: _Found) -> str:
 
 
 def _minutes(minute: str) -> str:
-    return ("零" if minute.startswith("0") else "") + counted(minute) + "分"
+    return ("零" if int(minute) < 10 else "") + counted(minute) + "分"
 
 
 def _hour_and_minute(found: _Found) -> str:

@@ -1,7 +1,9 @@
 """Characters to syllables with tone numbers: 银行行长 yin2 hang2 hang2 zhang3.
 
 pypinyin knows the readings of words; a table of our own, and one of the site, come first: local
-names, and words that it or the voice reads wrongly. Only the program that speaks loads pypinyin.
+names, and words that it or the voice reads wrongly. A single character in a table is its reading
+where it stands alone, in no word: 教 jiao1 唱歌, but 教室 jiao4 shi4. Only the program that speaks
+loads pypinyin.
 """
 
 from __future__ import annotations
@@ -24,6 +26,9 @@ _FOR_THE_VOICE = {
     "n": "en", "ê": "ei",
 }  # fmt: skip
 """Syllables that the voice takes for English; these spellings give the same sound."""
+
+_COUNTED = "(?<=[一二两三四五六七八九十百千几])(?<![周期]一)[只行]"
+_COUNTED_THINGS = {"只": "zhi1", "行": "hang2"}
 
 _COUNTED_BEFORE = set("零一二三四五六七八九十百千万亿点第幺初周期统唯之")
 _COUNTED_AFTER = set("零一二三四五六七八九十点月日号楼层级等班幺")
@@ -63,33 +68,41 @@ def for_the_voice(text: str, readings: Mapping[str, str]) -> str:
 
 def syllables_of(characters: str, readings: Mapping[str, str]) -> list[str]:
     """One syllable for each character, in its dictionary tone; 5 is the neutral tone."""
-    from pypinyin import Style, lazy_pinyin
+    from pypinyin.contrib.mmseg import seg
 
     found: list[str] = []
     for piece, reading in _cut_at_known(characters, readings):
         if reading is not None:
             found += reading.split()
             continue
-        found += lazy_pinyin(
-            piece,
-            style=Style.TONE3,
-            neutral_tone_with_five=True,
-            errors=lambda unknown: [""] * len(unknown),  # type: ignore[arg-type,return-value]
-        )
+        for word in seg.cut(piece):
+            alone = readings.get(word) if len(word) == 1 else None
+            found += [alone] if alone else _in_dictionary(word)
     return found
+
+
+def _in_dictionary(word: str) -> list[str]:
+    """A character that even the dictionary does not know has no sound."""
+    from pypinyin import Style, lazy_pinyin
+
+    return lazy_pinyin(
+        [word],
+        style=Style.TONE3,
+        neutral_tone_with_five=True,
+        errors=lambda unknown: [""] * len(unknown),  # type: ignore[arg-type,return-value]
+    )
 
 
 def _cut_at_known(text: str, readings: Mapping[str, str]) -> list[tuple[str, str | None]]:
     """The text in pieces; with a piece that the table knows comes its reading."""
-    if not readings:
-        return [(text, None)]
-    known = re.compile("|".join(sorted(map(re.escape, readings), key=len, reverse=True)))
+    words = sorted((word for word in readings if len(word) > 1), key=len, reverse=True)
+    known = re.compile("|".join([*map(re.escape, words), _COUNTED]))
     pieces: list[tuple[str, str | None]] = []
     end = 0
     for match in known.finditer(text):
         if match.start() > end:
             pieces.append((text[end : match.start()], None))
-        pieces.append((match[0], readings[match[0]]))
+        pieces.append((match[0], _COUNTED_THINGS.get(match[0]) or readings[match[0]]))
         end = match.end()
     if end < len(text):
         pieces.append((text[end:], None))

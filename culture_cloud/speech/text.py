@@ -83,6 +83,7 @@ _HAN = "一-鿿"
 def _without_signs(text: str) -> str:
     """Brackets and colons are pauses; quotation marks, bullets and little pictures are nothing."""
     text = re.sub(r"[ \t]+[·•・|-]+[ \t]+", "，", text)
+    text = re.sub(r"(?<=[》」』”])(?=[《「『“])", "，", text)
     text = re.sub(r"\.(?=\s|$)", "。", text)
     text = text.translate(_SIGNS)
     text = "".join(sign for sign in text if sign in "\n，。！？ '" or _is_said(sign))
