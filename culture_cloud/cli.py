@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
@@ -13,6 +15,9 @@ from .jobs.worker import Handlers, Worker, drain
 from .notifications.commands import notices_group
 from .serve import serve
 from .web.logs import set_up_logging
+
+WORKER_NICENESS = 10
+"""People who wait for a page come first; notices may take a second longer."""
 
 database_group = AppGroup("database", help="The tables and their history.")
 jobs_group = AppGroup("jobs", help="Work that is done after the answer.")
@@ -58,6 +63,7 @@ def failed_jobs() -> None:
 def worker() -> None:
     """Do work as it comes in, until stopped."""
     set_up_logging()
+    os.nice(WORKER_NICENESS)
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     Worker(app, handlers()).run()
 

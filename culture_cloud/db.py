@@ -121,6 +121,9 @@ class Database:
             self.write_engine = _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size)
         else:
             self.read_engine = self.write_engine = _postgresql_engine(url, pool_size)
+        # one statement alone needs no transaction: on PostgreSQL that saves two round trips
+        autocommit = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self.version_engine = self.read_engine.execution_options(**autocommit)
 
     def read_session(self) -> Session:
         return Session(self.read_engine, autoflush=False)
@@ -158,7 +161,7 @@ class Database:
 
     def versions(self) -> tuple[tuple[str, int], ...]:
         """The version of each topic, as every committed write left it."""
-        with self.read_engine.connect() as connection:
+        with self.version_engine.connect() as connection:
             return tuple(
                 (topic, int(version)) for topic, version in connection.execute(_READ_VERSIONS)
             )
