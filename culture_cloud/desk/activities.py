@@ -9,7 +9,6 @@ from flask import (
     Blueprint,
     Response,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -35,12 +34,11 @@ from culture_cloud.web.policies import staff
 
 from . import activity_list, activity_table, copying, editor, own, prefill, reading, saving, wording
 from .activity_list import ListFilter, Row
+from .downloads import Ending, download
 from .forms import ActivityForm
 from .spans import span_of
 
 bp = Blueprint("desk_activities", __name__, url_prefix="/desk/activities")
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 # --- the list ------------------------------------------------------------------------------------
@@ -61,6 +59,7 @@ def listing() -> str:
         quick=_quick_links(asked),
         halls=own.hall_choices(own.halls(session)),
         export_url=_url("export", asked.args()),
+        csv_url=_url("export_csv", asked.args()),
     )
 
 
@@ -68,11 +67,20 @@ def listing() -> str:
 @staff(Permission.ACTIVITIES_EDIT)
 def export() -> Response:
     """The list as a workbook."""
+    return _table("xlsx")
+
+
+@bp.get("/list.csv")
+@staff(Permission.ACTIVITIES_EDIT)
+def export_csv() -> Response:
+    """The list as CSV."""
+    return _table("csv")
+
+
+def _table(ending: Ending) -> Response:
     rows = activity_list.all_rows(db.session(), own.scope(), ListFilter.parse(request.args))
-    response = make_response(activity_table.workbook(rows))
-    response.mimetype = XLSX
-    response.headers["Content-Disposition"] = 'attachment; filename="activities.xlsx"'
-    return response
+    cells = activity_table.cells(rows)
+    return download(activity_table.columns(), cells, name="activities", ending=ending)
 
 
 def _list_row(row: Row) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The list of own activities as a workbook."""
+"""The list of own activities as a table: one line each, with the next date or the last."""
 
 from __future__ import annotations
 
@@ -8,19 +8,13 @@ from flask_babel import gettext as _
 
 from culture_cloud.activities.models import SignUpWay
 from culture_cloud.i18n import named
-from culture_cloud.tabular import Column, export_xlsx
-from culture_cloud.web import words
+from culture_cloud.tabular import Column
 
 from . import wording
 from .activity_list import Row
 
 
-def workbook(rows: Iterable[Row]) -> bytes:
-    """One line for each activity, with its next date or, where all are over, its last."""
-    return export_xlsx(_columns(), _cells(rows), zone=words.site_zone())
-
-
-def _columns() -> list[Column]:
+def columns() -> list[Column]:
     return [
         Column(_("Name of the activity"), "title", width=36),
         Column(_("Kind"), "kind"),
@@ -36,7 +30,7 @@ def _columns() -> list[Column]:
     ]
 
 
-def _cells(rows: Iterable[Row]) -> Iterator[dict[str, object]]:
+def cells(rows: Iterable[Row]) -> Iterator[dict[str, object]]:
     for row in rows:
         activity = row.activity
         yield {

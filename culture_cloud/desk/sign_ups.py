@@ -23,18 +23,17 @@ from culture_cloud.sign_ups import intake, queries, services, wording
 from culture_cloud.sign_ups.errors import AlreadySignedUp, SessionOver, SignUpRefused
 from culture_cloud.sign_ups.forms import SignUpForm, session_value
 from culture_cloud.sign_ups.models import Channel, SignUp, SignUpState
-from culture_cloud.tabular import Column, export_xlsx
+from culture_cloud.tabular import Column
 from culture_cloud.web.fields import AtMost, ChoiceField, Needed, one_line
 from culture_cloud.web.fields import lazy as _l
 from culture_cloud.web.phones import masked_phone, spaced_phone
 from culture_cloud.web.policies import staff
-from culture_cloud.web.words import date_and_time_words, site_zone
+from culture_cloud.web.words import date_and_time_words
 
 from . import navigation, own
+from .downloads import Ending, download
 
 bp = Blueprint("desk_sign_ups", __name__)
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class CallerForm(SignUpForm):
@@ -256,6 +255,17 @@ def cancel(activity_id: int, sign_up_id: int) -> BaseResponse:
 @staff(Permission.SIGN_UPS_EXPORT)
 def workbook(activity_id: int) -> Response:
     """All sign-ups of the activity as a workbook, with phones."""
+    return _table(activity_id, "xlsx")
+
+
+@bp.get("/desk/activities/<int:activity_id>/sign-ups.csv")
+@staff(Permission.SIGN_UPS_EXPORT)
+def csv_file(activity_id: int) -> Response:
+    """All sign-ups of the activity as CSV, with phones."""
+    return _table(activity_id, "csv")
+
+
+def _table(activity_id: int, ending: Ending) -> Response:
     desk = _desk(activity_id, Permission.SIGN_UPS_EXPORT)
     starts = {o.session_id: o.starts_at for o in desk.offers}
     columns = (
@@ -273,12 +283,7 @@ def workbook(activity_id: int) -> Response:
         _cells(sign_up, starts.get(sign_up.session_id))
         for sign_up in queries.of_activity(db.session(), activity_id)
     )
-    body = export_xlsx(columns, rows, zone=site_zone(), sheet_title=_("Sign-ups"))
-    response = make_response(body)
-    response.content_type = XLSX
-    name = f"sign-ups-{activity_id}.xlsx"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return download(columns, rows, name=f"sign-ups-{activity_id}", ending=ending)
 
 
 def _cells(sign_up: SignUp, starts_at: datetime | None) -> Mapping[str, object]:

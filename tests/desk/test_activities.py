@@ -395,6 +395,20 @@ def test_each_row_tells_places_and_leads_on(
     } <= set(page.links.values())
 
 
+def test_the_list_as_csv_holds_the_same_and_runs_no_formula(
+    client: Browser, session: Session, county: County
+) -> None:
+    factories.make_activity(session, node=county.point, title="=1+1")
+    factories.make_activity(session, node=county.other, title="别馆的")
+    session.commit()
+    enter(client, session, county.point, Role.SERVICE_POINT_CLERK)
+    answer = client.flask.get("/desk/activities/list.csv")
+    assert answer.get_data().startswith(b"\xef\xbb\xbf")
+    text = answer.get_data().decode("utf-8-sig")
+    assert "'=1+1" in text
+    assert "别馆的" not in text
+
+
 def test_the_list_as_a_workbook_holds_the_own_and_filtered_alone(
     client: Browser, session: Session, county: County
 ) -> None:

@@ -146,6 +146,19 @@ def test_the_workbook_holds_everybody_with_their_phone(
     assert cells[0][0] != cells[1][0]
 
 
+def test_the_csv_is_read_by_excel_and_runs_no_formula(
+    clerk: Browser, activity: Activity, session: Session
+) -> None:
+    first = activity.sessions[0]
+    intake.sign_up(wish(activity, session_id=first.id, name="=1+1", phone="08775551234"))
+    response = clerk.flask.get(listing(activity, ".csv"))
+    assert response.content_type == "text/csv; charset=utf-8"
+    assert response.data.startswith(b"\xef\xbb\xbf")
+    line = response.data.decode("utf-8-sig").split("\r\n")[1]
+    assert "'=1+1" in line
+    assert "08775551234" in line
+
+
 def test_the_sheet_for_the_door_lists_who_comes_with_masked_phones(
     clerk: Browser, activity: Activity, session: Session
 ) -> None:
@@ -159,7 +172,7 @@ def test_the_sheet_for_the_door_lists_who_comes_with_masked_phones(
     assert "王大爷" not in page.main
 
 
-@pytest.mark.parametrize("path", ["", "/new", "/sheet", ".xlsx", "/{id}/cancel"])
+@pytest.mark.parametrize("path", ["", "/new", "/sheet", ".xlsx", ".csv", "/{id}/cancel"])
 def test_the_lists_of_others_are_not_there(
     client: Browser, session: Session, activity: Activity, path: str
 ) -> None:
@@ -179,7 +192,7 @@ def test_a_sign_up_of_another_activity_cannot_be_cancelled_through_an_own_one(
     clerk.get(listing(activity, f"/{result.sign_up_id}/cancel"), status=404)
 
 
-@pytest.mark.parametrize("path", ["", "/new", "/sheet", ".xlsx"])
+@pytest.mark.parametrize("path", ["", "/new", "/sheet", ".xlsx", ".csv"])
 def test_residents_do_not_see_who_comes(
     client: Browser, session: Session, activity: Activity, path: str
 ) -> None:
