@@ -31,6 +31,7 @@ from .desk import views as desk_views
 from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
+from .media import derivatives as media_derivatives
 from .media import views as media_views
 from .network import commands as network_commands
 from .network import views as network_views
@@ -139,6 +140,7 @@ def _add_features(app: Flask) -> None:
     speaking.init_app(app, app.config["CULTURE_CLOUD"])
     handlers.add({"speech.forget_old": speaking.forget_old})
     handlers.every("speech.forget_old", timedelta(days=1))
+    media_derivatives.init_app(app)
     import_jobs.init_app(app)
     handlers.add(
         {

@@ -7,6 +7,7 @@ from .accounts import models as accounts
 from .activities import models as activities
 from .db import Base
 from .jobs import models as jobs
+from .media import models as media
 from .network import models as network
 from .notifications import models as notifications
 from .sign_ups import models as sign_ups
@@ -19,6 +20,7 @@ __all__ = [
     "accounts",
     "activities",
     "jobs",
+    "media",
     "metadata",
     "network",
     "notifications",
