@@ -28,6 +28,7 @@ from .desk import nodes as desk_nodes
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
+from .draws import commands as draw_commands
 from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
@@ -163,6 +164,7 @@ def _add_features(app: Flask) -> None:
     handlers.add(sign_ups_jobs.HANDLERS)
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)
+    app.cli.add_command(draw_commands.draw_group)
     app.cli.add_command(demo_commands.demo_group)
     handlers.add(
         {
