@@ -36,7 +36,7 @@ def make(source: Path, target: Path) -> dict[str, int]:
         facts = {"width": pixels.width, "height": pixels.height, "levels": 0}
         if max(pixels.width, pixels.height) > TILED_ABOVE:
             facts["levels"] = _tiles(pixels, beside)
-            small = Image.open(beside / "small.png")
+            small: Image.Image = Image.open(beside / "small.png")
         else:
             small = next(iter(pixels.bands(pixels.height)))[1]
         _sizes(small, pixels.width, beside)

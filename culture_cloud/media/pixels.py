@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from PIL import Image, ImageOps
+from PIL.Image import core as pillow_core  # type: ignore[attr-defined]
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF")
 MOST_PIXELS = 400_000_000
@@ -91,7 +92,7 @@ def read_pixels(source: Path, folder: Path) -> Pixels:
 def _read(source: Path, folder: Path) -> Pixels:
     with source.open("rb") as plain:
         file = _GivingBack(plain)
-        with Image.open(file, formats=FORMATS) as opened:  # type: ignore[arg-type]
+        with Image.open(file, formats=FORMATS) as opened:
             width, height = opened.size
             if width * height > MOST_PIXELS or max(width, height) > MOST_SIDE:
                 raise CannotBeRead("too_many_pixels")
@@ -200,7 +201,7 @@ def _decode_into_file(opened: Image.Image, file: _GivingBack, target: Path) -> P
         out.truncate(stride * opened.height)
         mapped = mmap.mmap(out.fileno(), stride * opened.height)
         # Pillow's own way to a picture whose memory is a map; its decoders write where it points
-        core = Image.core.map_buffer(mapped, opened.size, "raw", 0, (opened.mode, stride, 1))
+        core = pillow_core.map_buffer(mapped, opened.size, "raw", 0, (opened.mode, stride, 1))
         opened.im = core
         file.mapped = mapped
         opened.load()
@@ -247,7 +248,7 @@ def _turned(rows: Pixels, turn: int, target: Path) -> Pixels:
     out = numpy.memmap(target, numpy.uint32, "w+", shape=(height, width))
     step = 512
     for top in range(0, height, step):
-        piece = source
+        piece: Any = source
         if turn in {2, 3}:
             piece = piece[:, ::-1]
         if turn in {3, 4}:

@@ -137,7 +137,7 @@ def _why_unknown(head: bytes, filename: str, wanted: Collection[Family]) -> str:
 
 
 def _is_whole(found: FileType, file: IO[bytes], head: bytes, size: int) -> bool:
-    """Whether the end is there: what broke off on a weak line is told at once, not by the worker."""
+    """Whether the end is there: what broke off on a weak line is told at once."""
     file.seek(max(0, size - _TAIL_BYTES))
     tail = file.read(_TAIL_BYTES)
     if found is JPEG:

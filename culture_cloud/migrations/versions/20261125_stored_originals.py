@@ -1,7 +1,7 @@
 """stored originals.
 
 Revision ID: 20261125_originals
-Revises: 20261123a
+Revises: 20261125search
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import culture_cloud.db
 
 
 revision = '20261125_originals'
-down_revision = '20261123a'
+down_revision = '20261125search'
 branch_labels = None
 depends_on = None
 
