@@ -10,6 +10,7 @@ from .db import Base
 from .jobs import models as jobs
 from .network import models as network
 from .notifications import models as notifications
+from .search import models as search
 from .sign_ups import models as sign_ups
 from .web import throttle
 
@@ -24,6 +25,7 @@ __all__ = [
     "metadata",
     "network",
     "notifications",
+    "search",
     "sign_ups",
     "throttle",
 ]

@@ -1,7 +1,7 @@
 """audit trail.
 
 Revision ID: 20261125audit
-Revises: 20261123a
+Revises: 20261125search
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from culture_cloud.audit.triggers import add_triggers, drop_triggers
 
 
 revision = '20261125audit'
-down_revision = '20261123a'
+down_revision = '20261125search'
 branch_labels = None
 depends_on = None
 
