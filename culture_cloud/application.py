@@ -20,6 +20,8 @@ from .activities import jobs as activity_jobs
 from .activities import search as activity_search
 from .activities import views as activities_views
 from .api import views as api_views
+from .audit import commands as audit_commands
+from .audit import jobs as audit_jobs
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
@@ -158,6 +160,10 @@ def _add_features(app: Flask) -> None:
     handlers.every("activities.fetch_feeds", timedelta(minutes=15))
     handlers.every("activities.forget_uploads", timedelta(hours=1))
     app.cli.add_command(activity_commands.activities_group)
+    handlers.add({"audit.seal": audit_jobs.seal, "audit.seal_all": audit_jobs.seal_all})
+    handlers.every("audit.seal", timedelta(seconds=15))
+    handlers.every("audit.seal_all", timedelta(days=1))
+    app.cli.add_command(audit_commands.audit_group)
     gateway.init_app(app, app.config["CULTURE_CLOUD"])
     rendering.init_app(app)
     handlers.add(

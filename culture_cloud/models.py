@@ -5,6 +5,7 @@ from __future__ import annotations
 from .access import models as access
 from .accounts import models as accounts
 from .activities import models as activities
+from .audit import models as audit
 from .db import Base
 from .jobs import models as jobs
 from .media import models as media
@@ -20,6 +21,7 @@ __all__ = [
     "access",
     "accounts",
     "activities",
+    "audit",
     "jobs",
     "media",
     "metadata",
