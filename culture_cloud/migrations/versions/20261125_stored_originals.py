@@ -1,7 +1,7 @@
 """stored originals.
 
 Revision ID: 20261125_originals
-Revises: 20261125search
+Revises: 20261125audit
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import culture_cloud.db
 
 
 revision = '20261125_originals'
-down_revision = '20261125search'
+down_revision = '20261125audit'
 branch_labels = None
 depends_on = None
 
