@@ -19,6 +19,9 @@ class Permission(StrEnum):
     ACTIVITIES_IMPORT = "activities:import"
     ACTIVITIES_PUBLISH = "activities:publish"
     DESK_OPEN = "desk:open"
+    HERITAGE_EDIT = "heritage:edit"
+    HERITAGE_PUBLISH = "heritage:publish"
+    HERITAGE_REVIEW = "heritage:review"
     JOBS_MANAGE = "jobs:manage"
     NETWORK_MANAGE = "network:manage"
     NODES_EDIT = "nodes:edit"
@@ -40,12 +43,21 @@ _CLERK = frozenset(
         Permission.ACTIVITIES_EDIT,
         Permission.ACTIVITIES_IMPORT,
         Permission.DESK_OPEN,
+        Permission.HERITAGE_EDIT,
         Permission.SIGN_UPS_EXPORT,
         Permission.SIGN_UPS_MANAGE,
     }
 )
-_BRANCH = _CLERK | {Permission.ACTIVITIES_PUBLISH, Permission.NODES_EDIT}
-_MAIN_HALL = _BRANCH | {Permission.ACCOUNTS_MANAGE, Permission.NETWORK_MANAGE}
+_BRANCH = _CLERK | {
+    Permission.ACTIVITIES_PUBLISH,
+    Permission.HERITAGE_REVIEW,
+    Permission.NODES_EDIT,
+}
+_MAIN_HALL = _BRANCH | {
+    Permission.ACCOUNTS_MANAGE,
+    Permission.HERITAGE_PUBLISH,
+    Permission.NETWORK_MANAGE,
+}
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
