@@ -1,7 +1,7 @@
 """notices choices.
 
 Revision ID: 20261125notices
-Revises: 20261125audit
+Revises: 20261125_originals
 """
 
 from __future__ import annotations
@@ -13,12 +13,17 @@ import culture_cloud.db
 
 
 revision = '20261125notices'
-down_revision = '20261125audit'
+down_revision = '20261125_originals'
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
+    with op.batch_alter_table('accounts', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('deleted_at', culture_cloud.db.UTCDateTime(timezone=True), nullable=True))
+        batch_op.drop_constraint(batch_op.f('ck_accounts_reachable'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_accounts_reachable'), 'phone IS NOT NULL OR email IS NOT NULL OR deleted_at IS NOT NULL')
+
     op.create_table('notice_choices',
     sa.Column('account_id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('kind', sa.String(length=16), nullable=False),
@@ -72,3 +77,7 @@ def downgrade() -> None:
     op.drop_table('sms_days')
     op.drop_table('notice_settings')
     op.drop_table('notice_choices')
+    with op.batch_alter_table('accounts', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_accounts_reachable'), type_='check')
+        batch_op.create_check_constraint(batch_op.f('ck_accounts_reachable'), 'phone IS NOT NULL OR email IS NOT NULL')
+        batch_op.drop_column('deleted_at')
