@@ -14,9 +14,7 @@ with database.write_engine.connect() as connection:
     if database.is_sqlite:
         # SQLite changes a table by making it anew and dropping the old one, which would delete,
         # by cascade, all rows that point at it. Outside of a transaction only can that be stopped.
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        driver.execute("PRAGMA foreign_keys = OFF")
+        connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
     else:
         # never wait long behind readers, never be cut off while building an index
         connection.execute(text("SET lock_timeout = '3s'"))
@@ -37,4 +35,4 @@ with database.write_engine.connect() as connection:
     if connection.in_transaction():
         connection.commit()
     if database.is_sqlite:
-        driver.execute("PRAGMA foreign_keys = ON")
+        connection.connection.cursor().execute("PRAGMA foreign_keys = ON")
