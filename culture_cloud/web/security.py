@@ -9,11 +9,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from culture_cloud.config import Config
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "media-src 'self' blob:; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-"""No inline script or style, no other host (ST-30)."""
+"""No inline script or style, no other host (ST-30); a voice note may be heard before it is sent."""
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
