@@ -7,7 +7,7 @@ for what is wrong; all measures of a width come back from one call.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,13 +106,13 @@ class Eyes:
         """
         window = self.window(place.role, mode)
         window.faults.clear()
+        self._speak(window.context, place.language)
         window.page.set_viewport_size({"width": width, "height": 740 if width < 1000 else 800})
         response = _goto(window.page, self.base + place.path)
         if response is None:
             return None
         if response.status == 403 and place.role == "manager":
-            higher = Place(place.name, place.path, "administrator", place.act)
-            return self.open(higher, mode, width)
+            return self.open(replace(place, role="administrator"), mode, width)
         if response.status >= 500:
             window.faults.append(Fault("status", str(response.status)))
         if not (response.header_value("content-type") or "").startswith("text/html"):
@@ -121,6 +121,11 @@ class Eyes:
             place.act(window.page)
             window.page.wait_for_load_state()
         return window.page
+
+    def _speak(self, context: BrowserContext, language: str) -> None:
+        context.clear_cookies(name="lang")
+        if language:
+            context.add_cookies([{"name": "lang", "value": language, "url": self.base}])
 
     def look(self, place: Place, mode: str, width: int) -> Iterator[Fault]:
         """Everything that is wrong with the place in this mode at this width."""
@@ -195,4 +200,5 @@ def reflow(page: Page) -> Iterator[Fault]:
 
 def told(place: Place, mode: str, width: int, faults: Iterable[Fault]) -> list[str]:
     """One line for each fault, for the message of a failing test."""
-    return [f"{place.path} ({mode}, {width} px): {f.rule}: {f.text}" for f in faults]
+    language = f"{place.language}, " if place.language else ""
+    return [f"{place.path} ({language}{mode}, {width} px): {f.rule}: {f.text}" for f in faults]

@@ -19,6 +19,7 @@ class Place:
 
     name: the endpoint, or a name of its own for a state ("activities: none found").
     role: who opens it, one of ROLES. act: what is done there before it is looked at.
+    language: a locale of i18n.LOCALES where it is not the usual Chinese.
     is_key: seen in both modes on both widths, each time the suite runs.
     """
 
@@ -27,6 +28,7 @@ class Place:
     role: str = "visitor"
     act: Callable[[Page], None] | None = None
     is_key: bool = False
+    language: str = ""
 
     @property
     def looks(self) -> list[tuple[str, int]]:
