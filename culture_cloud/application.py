@@ -35,6 +35,7 @@ from .draws import commands as draw_commands
 from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
+from .media import derivatives as media_derivatives
 from .media import views as media_views
 from .network import commands as network_commands
 from .network import search as network_search
@@ -147,6 +148,7 @@ def _add_features(app: Flask) -> None:
     speaking.init_app(app, app.config["CULTURE_CLOUD"])
     handlers.add({"speech.forget_old": speaking.forget_old})
     handlers.every("speech.forget_old", timedelta(days=1))
+    media_derivatives.init_app(app)
     import_jobs.init_app(app)
     handlers.add(
         {

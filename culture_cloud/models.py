@@ -8,6 +8,7 @@ from .activities import models as activities
 from .audit import models as audit
 from .db import Base
 from .jobs import models as jobs
+from .media import models as media
 from .network import models as network
 from .notifications import models as notifications
 from .search import models as search
@@ -22,6 +23,7 @@ __all__ = [
     "activities",
     "audit",
     "jobs",
+    "media",
     "metadata",
     "network",
     "notifications",
