@@ -34,7 +34,8 @@ def choose(visit: Visit, text: str) -> None:
 
 
 def press(visit: Visit, name: str, value: str) -> None:
-    visit.page.locator(f"button[name={name}][value='{value}']").click()
+    with visit.page.expect_navigation():
+        visit.page.locator(f"button[name={name}][value='{value}']").click()
 
 
 def style(visit: Visit, selector: str, name: str, pseudo: str | None = None) -> str:
