@@ -31,7 +31,16 @@ from .desk import nodes as desk_nodes
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
+from .desk.heritage import views as desk_heritage
 from .draws import commands as draw_commands
+from .heritage import jobs as heritage_jobs
+from .heritage import page_views as heritage_pages
+from .heritage import search as heritage_search
+from .heritage import views as heritage_views
+from .heritage.contributions import views as heritage_gifts
+from .heritage.iiif import image_views as iiif_images
+from .heritage.iiif import presentation_views as iiif_presentation
+from .heritage.oai import views as oai_views
 from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
@@ -120,6 +129,11 @@ def _add_features(app: Flask) -> None:
         activities_views,
         activity_feeds,
         media_views,
+        heritage_views,
+        heritage_gifts,
+        iiif_images,
+        iiif_presentation,
+        oai_views,
         speech_views,
         api_views,
         network_views,
@@ -132,10 +146,14 @@ def _add_features(app: Flask) -> None:
         desk_steps,
         desk_feeds,
         desk_imports,
+        desk_heritage,
         desk_nodes,
         desk_sign_ups,
     ):
         app.register_blueprint(views.bp)
+    app.register_blueprint(heritage_pages.media_bp)
+    heritage_jobs.init_app(app)
+    app.extensions["search_sources"].register(heritage_search.SOURCE, heritage_search.COLLECTIONS)
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
     handlers.add(

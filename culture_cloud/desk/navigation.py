@@ -43,6 +43,7 @@ def desk_nav() -> list[DeskLink]:
         ("desk_activities.listing", _("Activities")),
         ("desk_activities.new", _("New activity")),
         ("desk_imports.index", _("Import a list")),
+        ("desk_heritage.index", _("Local heritage")),
         ("desk_nodes.index", _("Halls")),
         ("desk_accounts.index", _("Accounts")),
     )

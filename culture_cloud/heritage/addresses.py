@@ -21,7 +21,7 @@ def item_url(item_id: int) -> str:
 
 
 def collection_url(code: str) -> str:
-    return absolute(url_for("heritage.collection", code=code))
+    return absolute(url_for("heritage.collection", slug=code))
 
 
 def size_url(media_id: int, width: int, ending: str = "webp") -> str:

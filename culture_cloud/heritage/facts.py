@@ -95,9 +95,7 @@ def facts_of(item: HeritageItem) -> ItemFacts:
     return ItemFacts(
         **{name: getattr(item, name) for name in COPIED},
         extra=dict(item.extra),
-        agents=[
-            AgentFacts(name=a.name, role=a.role, person_id=a.person_id) for a in item.agents
-        ],
+        agents=[AgentFacts(name=a.name, role=a.role, person_id=a.person_id) for a in item.agents],
         relations=[(r.kind, r.other_id) for r in item.relations],
         media=[media_facts(one) for one in item.media],
     )

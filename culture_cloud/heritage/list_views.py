@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from culture_cloud import db
+from culture_cloud.media.addresses import cover as drawn_cover
 from culture_cloud.network.models import Node
 from culture_cloud.web.page_cache import cacheable
 from culture_cloud.web.policies import public
@@ -60,11 +61,11 @@ def collection_cards(session: Session, *, exhibitions: bool) -> list[presenter.I
     return [
         presenter.ItemCard(
             title=one.title,
-            href=url_for("heritage.collection", code=one.code),
+            href=url_for("heritage.collection", slug=one.code),
             kind=_("Online exhibition") if exhibitions else _("Collection"),
             summary=one.summary,
             lines=[("place", one.node.plate_name)],
-            cover=presenter.cover("lantern" if exhibitions else "scroll", one.title),
+            cover=drawn_cover("lantern" if exhibitions else "scroll", one.title),
         )
         for one in queries.collections(session, exhibitions=exhibitions)
     ]
@@ -136,7 +137,10 @@ def items() -> str:
         ignored=ignored,
         orders=[
             {"label": label, "href": _address(order=code, page=None), "current": code == order}
-            for code, label in (("new", _("Newest entries first")), ("date", _("Oldest matter first")))
+            for code, label in (
+                ("new", _("Newest entries first")),
+                ("date", _("Oldest matter first")),
+            )
         ],
         previous=_address(page=number - 1) if number > 1 else None,
         next=_address(page=number + 1) if page.has_next else None,

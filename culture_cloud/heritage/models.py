@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from culture_cloud.db import Base
@@ -180,7 +180,7 @@ class ItemMedia(Base):
     #: the same in Putonghua
     translation: Mapped[str] = mapped_column(Text, default="")
     #: sentences with their times: [[starts, ends, text], …], in seconds
-    cues: Mapped[list[Any]] = mapped_column(default=list)
+    cues: Mapped[list[Any]] = mapped_column(JSON, default=list)
     #: text of each page of a document
     pages: Mapped[list[str]] = mapped_column(default=list)
 
@@ -250,7 +250,7 @@ class Collection(Base):
     title: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(String(300), default="")
     #: see exhibitions.blocks
-    blocks: Mapped[list[Any]] = mapped_column(default=list)
+    blocks: Mapped[list[Any]] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -339,7 +339,7 @@ class HeritageImport(Base):
     #: name in the table → the id of its stored original
     files: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: the rows as they were read
-    rows: Mapped[list[Any]] = mapped_column(default=list)
+    rows: Mapped[list[Any]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime]
     imported_at: Mapped[datetime | None]
     outcome: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -23,7 +24,7 @@ from .models import (
     ItemVersion,
     Relation,
 )
-from .visibility import Reader
+from .visibility import ANYBODY, Reader
 
 PAGE_SIZE = 24
 FACETS = ("kind", "period", "category")
@@ -44,7 +45,8 @@ class ItemFilter:
     words: str = ""
 
     def without(self, name: str) -> ItemFilter:
-        return replace(self, **{name: None if name == "collection_id" else ""})
+        emptied: dict[str, Any] = {name: None if name == "collection_id" else ""}
+        return replace(self, **emptied)
 
     def conditions(self) -> list[ColumnElement[bool]]:
         wanted: list[ColumnElement[bool]] = []
@@ -68,14 +70,14 @@ class ItemFilter:
             wanted.append(
                 HeritageItem.id.in_(select(Agent.item_id).where(Agent.name == self.person))
             )
-        for word in self.words.split():
-            wanted.append(
-                or_(
-                    HeritageItem.title.contains(word, autoescape=True),
-                    HeritageItem.summary.contains(word, autoescape=True),
-                    HeritageItem.description.contains(word, autoescape=True),
-                )
+        wanted += [
+            or_(
+                HeritageItem.title.contains(word, autoescape=True),
+                HeritageItem.summary.contains(word, autoescape=True),
+                HeritageItem.description.contains(word, autoescape=True),
             )
+            for word in self.words.split()
+        ]
         return wanted
 
 
@@ -121,9 +123,7 @@ def item_page(
     return ItemPage(items, total, page)
 
 
-def counts(
-    session: Session, reader: Reader, asked: ItemFilter, name: str
-) -> Mapping[str, int]:
+def counts(session: Session, reader: Reader, asked: ItemFilter, name: str) -> Mapping[str, int]:
     """How many items each choice of a facet would leave, the other choices kept."""
     columns: dict[str, Any] = {
         "kind": HeritageItem.kind,
@@ -150,7 +150,9 @@ def place_counts(session: Session, reader: Reader, asked: ItemFilter) -> Mapping
     return {int(node): count for node, count in rows}
 
 
-def people(session: Session, reader: Reader, *, limit: int = 300) -> list[tuple[str, int, int | None]]:
+def people(
+    session: Session, reader: Reader, *, limit: int = 300
+) -> list[tuple[str, int, int | None]]:
     """(name, how many items, their own item) of everybody who is named, most often named first."""
     rows = session.execute(
         select(
@@ -180,7 +182,7 @@ def dated(session: Session, reader: Reader, *, limit: int = 500) -> Sequence[Her
 # --- one item ------------------------------------------------------------------------------------
 
 
-def whole() -> Select[tuple[HeritageItem]]:
+def whole() -> Select[HeritageItem]:
     """An item with everything its page shows, in a fixed number of statements."""
     return select(HeritageItem).options(
         *_FOR_CARDS,
@@ -252,9 +254,7 @@ def works_of(session: Session, item: HeritageItem, reader: Reader) -> Sequence[H
     ).all()
 
 
-def shown_media(
-    session: Session, media_id: int, reader: Reader
-) -> tuple[ItemMedia, MediaOriginal]:
+def shown_media(session: Session, media_id: int, reader: Reader) -> tuple[ItemMedia, MediaOriginal]:
     """A file that the reader may see. Raises NotFound."""
     media = session.scalar(
         select(ItemMedia)
@@ -315,9 +315,7 @@ def collection_items(
     ).all()
 
 
-def items_by_id(
-    session: Session, ids: Sequence[int], reader: Reader
-) -> Mapping[int, HeritageItem]:
+def items_by_id(session: Session, ids: Sequence[int], reader: Reader) -> Mapping[int, HeritageItem]:
     """The items of these ids that the reader may see."""
     rows = session.scalars(
         select(HeritageItem).options(*_FOR_CARDS).where(HeritageItem.id.in_(ids), reader.rows())
@@ -333,3 +331,18 @@ def collections_of(session: Session, item_id: int) -> Sequence[Collection]:
         .where(CollectionEntry.item_id == item_id, Collection.state == ItemState.PUBLISHED)
         .order_by(Collection.id)
     ).all()
+
+
+def addresses_for_search_engines(
+    session: Session, *, limit: int
+) -> list[tuple[str, datetime | None]]:
+    """(path, last change) of what everybody may see, newest changes first."""
+    rows = session.execute(
+        select(HeritageItem.id, HeritageItem.updated_at)
+        .where(ANYBODY.rows())
+        .order_by(HeritageItem.updated_at.desc())
+        .limit(limit)
+    )
+    found: list[tuple[str, datetime | None]] = [("/heritage", None)]
+    found += [(f"/heritage/collections/{one.code}", one.updated_at) for one in collections(session)]
+    return found + [(f"/heritage/{item_id}", changed) for item_id, changed in rows]

@@ -1,4 +1,4 @@
-"""Rights statements and community rules, as data (rightsstatements.org 1.0, Creative Commons 4.0)."""
+"""Rights statements (rightsstatements.org, Creative Commons) and community rules, as data."""
 
 from __future__ import annotations
 
@@ -67,15 +67,11 @@ RIGHTS: Mapping[str, RightsStatement] = MappingProxyType(
             _l("May be used without earning money, the source named (CC BY-NC 4.0)"),
             True,
         ),
-        "in-copyright": RightsStatement(
-            _rs("InC"), _l("Protected: ask before you use it"), False
-        ),
+        "in-copyright": RightsStatement(_rs("InC"), _l("Protected: ask before you use it"), False),
         "orphan": RightsStatement(
             _rs("InC-RUU"), _l("Protected, but the owner could not be found"), False
         ),
-        "no-known": RightsStatement(
-            _rs("NKC"), _l("As far as we know, not protected"), True
-        ),
+        "no-known": RightsStatement(_rs("NKC"), _l("As far as we know, not protected"), True),
         "cultural": RightsStatement(
             _rs("NoC-OKLR"),
             _l("Belongs to the community that keeps it: its customs apply"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from culture_cloud import audit, clock
 from culture_cloud.errors import NotFound
+from culture_cloud.jobs.queue import enqueue
 
 from .errors import ChangedMeanwhile, NotReady, WrongState
 from .facts import COPIED, MEDIA_COPIED, SUMMARY_MOST, ItemFacts, facts_of, read_date
@@ -94,7 +95,7 @@ def _take(item: HeritageItem, facts: ItemFacts) -> None:
     date = read_date(facts.date_text)
     item.date_edtf, item.date_first, item.date_last = date.edtf, date.first, date.last
     item.period = period_of(date.first, date.last)
-    if item.visibility != Visibility.GROUP and item.restricted_to != Visibility.GROUP:
+    if Visibility.GROUP not in {item.visibility, item.restricted_to}:
         item.group_id = None
     item.agents = [
         Agent(position=n, name=a.name, role=a.role, person_id=a.person_id)
@@ -263,7 +264,7 @@ def _step(session: Session, item_id: int, allowed: tuple[ItemState, ...]) -> Her
     return item
 
 
-def _moved(
+def _moved(  # noqa: PLR0917
     session: Session,
     item: HeritageItem,
     state: ItemState,
@@ -308,6 +309,9 @@ def _keep_version(
     last = session.scalar(
         select(func.max(ItemVersion.number)).where(ItemVersion.item_id == item.id)
     )
+    if any(m.family == "pdf" and not m.pages for m in item.media):
+        key = f"heritage.read_pages:{item.id}"
+        enqueue(session, "heritage.read_pages", {"item_id": item.id}, key=key)
     session.add(
         ItemVersion(
             item_id=item.id,

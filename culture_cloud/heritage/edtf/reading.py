@@ -1,7 +1,7 @@
 """Chinese phrases → EDTF. What is typed is tidied, then read from the whole to its parts:
 
-a span (1950年至1958年), an open end (1958年以前, 1978年以来), and in each a single date, with what is
-said of its certainty (约, 左右: ~; 相传, 可能: ?; both: %).
+a span (1950年至1958年), an open end (1958年以前, 1978年以来), and in each a single date, with what
+is said of its certainty (约, 左右: ~; 相传, 可能: ?; both: %).
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _unit(text: str) -> str:
 
 
 def _with_era(begins: str, ends: str) -> str:
-    """光绪二十年至三十年: the second year is of the same reign; 1958年3月至5月: of the same year."""
+    """光绪二十年至三十年: the second is of the same reign; 1958年3月至5月: of the same year."""
     reign = re.match(rf"[清明]?(?:代|朝)?({_REIGN_NAMES})", begins)
     if reign and re.fullmatch(rf"{_N}+年.*", ends) and not re.match(r"\d{4}", ends):
         return reign[1] + ends
@@ -167,9 +167,7 @@ def _century(text: str) -> str | None:
 
 def _reign(text: str) -> str | None:
     """清光绪三十年, 光绪甲辰年, 光绪年间, 光绪初年, 民国二十三年五月"""
-    found = re.fullmatch(
-        rf"(?:大?[清明](?:代|朝)?)?({_REIGN_NAMES})(?:(皇帝)?(.*))?", text
-    )
+    found = re.fullmatch(rf"(?:大?[清明](?:代|朝)?)?({_REIGN_NAMES})(?:(皇帝)?(.*))?", text)
     if found is None:
         return None
     reign, rest = found[1], found[3] or ""
@@ -183,7 +181,9 @@ def _reign(text: str) -> str | None:
     cycle = re.fullmatch(rf"([{_STEMS}])([{_BRANCHES}])(?:年)?.*", rest)
     if cycle:
         return _cyclic(cycle[1], cycle[2], first, last)
-    year = re.fullmatch(rf"({_N}+)年(?:[{_STEMS}][{_BRANCHES}])?(?:({_N}+)月(?:({_N}+)[日号]?)?)?.*", rest)
+    year = re.fullmatch(
+        rf"({_N}+)年(?:[{_STEMS}][{_BRANCHES}])?(?:({_N}+)月(?:({_N}+)[日号]?)?)?.*", rest
+    )
     if year is None:
         return None
     counted = first + number(year[1]) - 1
@@ -207,7 +207,10 @@ def _time(text: str) -> str | None:
     if turn:
         year = TURNS[turn[1]]
         return f"{year:04d}/{year + 5:04d}" if turn[0] != turn[1] else f"{year:04d}"
-    found = re.fullmatch(rf"({_TIME_NAMES})(?:代|朝|时期|时代|期间|时|年间|运动)?(初|中|末|晚|早|前|后)?(?:年|期|叶)?", text)
+    found = re.fullmatch(
+        rf"({_TIME_NAMES})(?:代|朝|时期|时代|期间|时|年间|运动)?(初|中|末|晚|早|前|后)?(?:年|期|叶)?",
+        text,
+    )
     if found is None:
         return None
     start, end = _part_of((TIMES[found[1]][0], TIMES[found[1]][1]), found[2] or "")

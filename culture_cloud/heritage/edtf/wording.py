@@ -12,7 +12,12 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-_SEASONS = {"21": ("春", "spring"), "22": ("夏", "summer"), "23": ("秋", "autumn"), "24": ("冬", "winter")}
+_SEASONS = {
+    "21": ("春", "spring"),
+    "22": ("夏", "summer"),
+    "23": ("秋", "autumn"),
+    "24": ("冬", "winter"),
+}
 
 
 def in_words(edtf: str) -> str:

@@ -9,9 +9,8 @@ from flask import render_template, url_for
 
 from culture_cloud import db
 from culture_cloud.heritage import presenter, queries
-from culture_cloud.heritage.addresses import collection_url, picture_of
+from culture_cloud.heritage.addresses import absolute, collection_url, picture_of
 from culture_cloud.heritage.blueprint import bp
-from culture_cloud.heritage.iiif.presentation import absolute
 from culture_cloud.heritage.models import Collection, HeritageItem
 from culture_cloud.heritage.page_views import recording_facts
 from culture_cloud.heritage.reading import reader
@@ -22,13 +21,13 @@ from culture_cloud.web.policies import public
 from .blocks import Block, blocks_of, item_ids
 
 
-@bp.get("/collections/<code>")
+@bp.get("/collections/<slug>")
 @public
 @cacheable
-def collection(code: str) -> str:
+def collection(slug: str) -> str:
     """A collection or an exhibition."""
     session = db.session()
-    found = queries.collection_by_code(session, code)
+    found = queries.collection_by_code(session, slug)
     return render_template("heritage/collection.html", **collection_facts(found, reader()))
 
 
@@ -50,9 +49,7 @@ def collection_facts(found: Collection, who: Reader) -> dict[str, Any]:
     }
 
 
-def _shown(
-    block: Block, by_id: Mapping[int, HeritageItem], who: Reader
-) -> dict[str, Any] | None:
+def _shown(block: Block, by_id: Mapping[int, HeritageItem], who: Reader) -> dict[str, Any] | None:
     """A block with what it needs; None where nothing of it may be seen."""
     facts: dict[str, Any] = {"kind": block.kind, "text": block.text, "by": block.by}
     if block.kind in {"heading", "text", "quote"}:

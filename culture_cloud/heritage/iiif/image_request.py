@@ -99,7 +99,9 @@ def _canonical_size(part: Region, width: int, height: int, version: int) -> str:
     if version == 3:
         return f"{width},{height}"
     # 2.1: "w," where that keeps the shape
-    return f"{width}," if height == _scaled(part.height, width / part.width) else f"{width},{height}"
+    return (
+        f"{width}," if height == _scaled(part.height, width / part.width) else f"{width},{height}"
+    )
 
 
 def _region(text: str, full: tuple[int, int]) -> Region:

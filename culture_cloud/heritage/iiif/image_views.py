@@ -5,7 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as BaseResponse
 
 from culture_cloud import db
@@ -58,9 +67,7 @@ def _scan(media_id: int) -> tuple[ItemMedia, Scan]:
     media, original = queries.shown_media(db.session(), media_id, reader())
     if media.family != "picture" or original.state != "ready" or not original.width:
         raise NotFound
-    scan = Scan(
-        folder_of(original.checksum), original.width, original.height or 0, original.tiled
-    )
+    scan = Scan(folder_of(original.checksum), original.width, original.height or 0, original.tiled)
     return media, scan
 
 
@@ -172,16 +179,14 @@ def _info_2(media: ItemMedia, scan: Scan) -> dict[str, Any]:
 
 @bp.get("/<int:version>/<int:media_id>/<region>/<size>/<rotation>/<quality>.<ending>")
 @public
-def picture(
+def picture(  # noqa: PLR0917  (the specification names the parts)
     version: int, media_id: int, region: str, size: str, rotation: str, quality: str, ending: str
 ) -> BaseResponse:
     """A picture, or a part of one."""
     media, scan = _scan(media_id)
     full = (scan.width, scan.height)
     try:
-        asked = parse(
-            region, size, rotation, quality, ending, full=full, version=_version(version)
-        )
+        asked = parse(region, size, rotation, quality, ending, full=full, version=_version(version))
     except BadParameter as error:
         return _refused(400, str(error))
     except NotOffered as error:

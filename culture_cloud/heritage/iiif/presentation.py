@@ -81,9 +81,7 @@ def manifest(item: HeritageItem, reader: Reader, site: Site) -> dict[str, Any]:
     if not facts["items"]:
         facts["items"] = [_empty_canvas(item)]
     if any(m.transcript or m.pages for m in shown):
-        facts["service"] = [
-            {"id": absolute(f"/iiif/search/2/{item.id}"), "type": "SearchService2"}
-        ]
+        facts["service"] = [{"id": absolute(f"/iiif/search/2/{item.id}"), "type": "SearchService2"}]
     return facts
 
 
@@ -94,7 +92,12 @@ def _provider(item: HeritageItem, site: Site) -> dict[str, Any]:
         "type": "Agent",
         "label": said(f"{item.node.plate_name} · {site.name}"),
         "homepage": [
-            {"id": address, "type": "Text", "label": said(item.node.plate_name), "format": "text/html"}
+            {
+                "id": address,
+                "type": "Text",
+                "label": said(item.node.plate_name),
+                "format": "text/html",
+            }
         ],
     }
 
@@ -149,9 +152,7 @@ def _canvas(media: ItemMedia) -> dict[str, Any] | None:
     if media.transcript:
         canvas["annotations"] = [
             {
-                "id": absolute(
-                    f"/iiif/presentation/3/{media.item_id}/transcript/{media.id}.json"
-                ),
+                "id": absolute(f"/iiif/presentation/3/{media.item_id}/transcript/{media.id}.json"),
                 "type": "AnnotationPage",
             }
         ]
@@ -243,7 +244,7 @@ def search(
 ) -> dict[str, Any]:
     """Content Search API 2.0: the sentences that hold all words of the query."""
     words = query.casefold().split()
-    found = []
+    found: list[dict[str, Any]] = []
     for one in media:
         for target, text in sentences(one):
             folded = text.casefold()

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from culture_cloud import db
 from culture_cloud.errors import NotFound
 from culture_cloud.heritage import queries
+from culture_cloud.heritage.addresses import absolute
 from culture_cloud.heritage.models import HeritageItem
 from culture_cloud.heritage.reading import reader
 from culture_cloud.heritage.rights import Visibility
@@ -47,16 +48,16 @@ def transcript(item_id: int, media_id: int) -> Response:
     return ld_json(presentation.transcript(media), presentation.CONTEXT, is_public=False)
 
 
-@bp.get("/presentation/3/collections/<code>.json")
+@bp.get("/presentation/3/collections/<slug>.json")
 @public
-def collection(code: str) -> Response:
+def collection(slug: str) -> Response:
     """A collection; `all` holds every one and, of items, those that are in none."""
     session = db.session()
-    if code == "all":
+    if slug == "all":
         every = queries.collections(session)
         facts = presentation.collection(None, (), every, current_site())
         return ld_json(dict(facts), presentation.CONTEXT)
-    found = queries.collection_by_code(session, code)
+    found = queries.collection_by_code(session, slug)
     items = queries.collection_items(session, found.id, ANYBODY)
     facts = presentation.collection(found, items, (), current_site())
     return ld_json(dict(facts), presentation.CONTEXT)
@@ -70,6 +71,6 @@ def search(item_id: int) -> Response:
     query = " ".join(request.args.get("q", "").split())[:LONGEST_QUERY]
     shown = [m for m in item.media if reader().sees_media(m, item)]
     ignored = [name for name in _IGNORED if name in request.args]
-    url = presentation.absolute(request.full_path.rstrip("?"))
+    url = absolute(request.full_path.rstrip("?"))
     facts = presentation.search(shown, query, url, ignored)
     return ld_json(facts, presentation.SEARCH_CONTEXT, is_public=False)

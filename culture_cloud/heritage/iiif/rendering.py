@@ -66,8 +66,10 @@ def tile_file(scan: Scan, request: ImageRequest) -> Path | None:
 
 def _near(request: ImageRequest, wanted: tuple[int, int]) -> bool:
     # viewers name one side and the other is rounded: half a pixel at the edge
-    return abs(request.width - wanted[0]) <= 1 and abs(request.height - wanted[1]) <= 1 and (
-        request.width == wanted[0] or request.height == wanted[1]
+    return (
+        abs(request.width - wanted[0]) <= 1
+        and abs(request.height - wanted[1]) <= 1
+        and (request.width == wanted[0] or request.height == wanted[1])
     )
 
 

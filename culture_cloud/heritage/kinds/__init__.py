@@ -49,7 +49,7 @@ class ExtraField:
 
     @property
     def is_number(self) -> bool:
-        return self.schema["type"] == "integer"
+        return bool(self.schema["type"] == "integer")
 
     @property
     def dc_term(self) -> str:

@@ -1,4 +1,4 @@
-"""The arguments of a request, checked as the protocol wants (OAI-PMH 2.0 sections 2.7.1, 3.6, 4)."""
+"""The arguments of a request, checked as OAI-PMH 2.0 wants (sections 2.7.1, 3.6 and 4)."""
 
 from __future__ import annotations
 
