@@ -7,7 +7,6 @@ them is loaded from their own rows for this viewer, so that a stale index shows 
 
 from __future__ import annotations
 
-import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -17,12 +16,10 @@ from sqlalchemy.orm import Session
 
 from . import corrections, passages, plain
 from .documents import Hit, Viewer
-from .engines.base import Counts, Damaged, Engine, Found, Narrowing, Plan
+from .engines.base import Counts, Engine, Found, Narrowing, Plan
 from .passages import Piece
 from .sources import Sources
 from .understanding import Query, Synonyms, of_words, understand
-
-log = logging.getLogger(__name__)
 
 PAGE_SIZE = 20
 FARTHEST = 2_000
@@ -60,6 +57,16 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Searcher:
+    """Who searches, and with what."""
+
+    session: Session
+    engine: Engine
+    sources: Sources
+    viewer: Viewer
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A result: the row it is loaded from, its title and a passage with what was found marked."""
 
@@ -88,20 +95,13 @@ class Answer:
         return self.page * PAGE_SIZE < min(self.total, FARTHEST)
 
 
-def ask(
-    session: Session,
-    engine: Engine,
-    sources: Sources,
-    asked: Asked,
-    viewer: Viewer,
-    synonyms: Synonyms = (),
-) -> Answer:
+def ask(searcher: Searcher, asked: Asked, synonyms: Synonyms = ()) -> Answer:
     """Answer a search. Raises Damaged where the engine cannot; see `ask_plainly`."""
     query = understand(asked.words, synonyms)
     if not query:
         return Answer(query=query, way=Way.NOTHING)
-    way, used, found, words = _cascade(engine, query, asked)
-    shown = _load(session, engine, sources, viewer, found, used)
+    way, used, found, words = _cascade(searcher.engine, query, asked)
+    shown = _load(searcher, found, used)
     return Answer(
         query=query,
         way=way,
@@ -169,9 +169,7 @@ def _names_only(narrowed: Narrowing) -> Narrowing:
 # --- what is shown -------------------------------------------------------------------------------
 
 
-def load_hits(
-    session: Session, sources: Sources, viewer: Viewer, keys: Sequence[str]
-) -> dict[str, Hit]:
+def load_hits(searcher: Searcher, keys: Sequence[str]) -> dict[str, Hit]:
     """The rows of these documents that the viewer may see."""
     by_kind: dict[str, list[int]] = {}
     for key in keys:
@@ -179,23 +177,16 @@ def load_hits(
         by_kind.setdefault(kind, []).append(int(document_id))
     hits: dict[str, Hit] = {}
     for kind, ids in by_kind.items():
-        source = sources.get(kind)
+        source = searcher.sources.get(kind)
         if source is not None:
-            found = source.hits(session, ids, viewer)
+            found = source.hits(searcher.session, ids, searcher.viewer)
             hits.update({f"{kind}:{id_}": hit for id_, hit in found.items()})
     return hits
 
 
-def _load(
-    session: Session,
-    engine: Engine,
-    sources: Sources,
-    viewer: Viewer,
-    found: Found,
-    query: Query,
-) -> list[Shown]:
-    hits = load_hits(session, sources, viewer, found.keys)
-    bodies = engine.bodies([key for key in found.keys if key in hits])
+def _load(searcher: Searcher, found: Found, query: Query) -> list[Shown]:
+    hits = load_hits(searcher, found.keys)
+    bodies = searcher.engine.bodies([key for key in found.keys if key in hits])
     phrases = [phrase for same in query.phrases for phrase in same]
     terms = query.terms
     return [
@@ -209,12 +200,12 @@ def _load(
     ]
 
 
-def ask_plainly(session: Session, sources: Sources, asked: Asked, viewer: Viewer) -> Answer:
+def ask_plainly(searcher: Searcher, asked: Asked) -> Answer:
     """The answer of the database alone: what holds the words as typed, in either script."""
     query = understand(asked.words)
-    keys = plain.search(session, sources, query, asked.words, asked.narrowed)
+    keys = plain.search(searcher.session, searcher.sources, query, asked.words, asked.narrowed)
     page = keys[(asked.page - 1) * PAGE_SIZE : asked.page * PAGE_SIZE]
-    hits = load_hits(session, sources, viewer, page)
+    hits = load_hits(searcher, page)
     phrases = [phrase for same in query.phrases for phrase in same]
     shown = [
         Shown(hits[key], passages.marked(hits[key].title, phrases, query.terms), [])
@@ -238,6 +229,8 @@ def ask_plainly(session: Session, sources: Sources, asked: Asked, viewer: Viewer
 # --- while typing --------------------------------------------------------------------------------
 
 MOST_SUGGESTED = 8
+LONGEST_TYPED = 20
+"""What is longer is a search, not the beginning of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,24 +241,19 @@ class Suggestion:
     kind: str
 
 
-def suggest(
-    session: Session,
-    engine: Engine,
-    sources: Sources,
-    typed: str,
-    viewer: Viewer,
-    narrowed: Narrowing,
-) -> list[Suggestion]:
+def suggest(searcher: Searcher, typed: str, narrowed: Narrowing) -> list[Suggestion]:
     """Names that hold what was typed so far, or sound like it; of rows this viewer may see."""
     query = understand(typed)
-    if not query or len(query.words) > 20:
+    if not query or len(query.words) > LONGEST_TYPED:
         return []
-    kinds = frozenset(source.kind for source in sources if source.suggested and source.everywhere)
+    kinds = frozenset(
+        source.kind for source in searcher.sources if source.suggested and source.everywhere
+    )
     narrowed = replace(narrowed, everywhere=kinds)
-    found = corrections.names_holding(engine, query, narrowed)
+    found = corrections.names_holding(searcher.engine, query, narrowed)
     if len(found) < MOST_SUGGESTED:
-        found += corrections.names_heard(engine, query, narrowed)
-    hits = load_hits(session, sources, viewer, list(dict.fromkeys(key for _, key in found[:40])))
+        found += corrections.names_heard(searcher.engine, query, narrowed)
+    hits = load_hits(searcher, list(dict.fromkeys(key for _, key in found[:40])))
     shown: dict[str, Suggestion] = {}
     for name, key in found:
         if key in hits and name not in shown:
@@ -273,16 +261,3 @@ def suggest(
             if len(shown) == MOST_SUGGESTED:
                 break
     return list(shown.values())
-
-
-__all__ = [
-    "Answer",
-    "Asked",
-    "Damaged",
-    "Shown",
-    "Suggestion",
-    "Way",
-    "ask",
-    "ask_plainly",
-    "suggest",
-]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
+
+import rjieba
 
 from .analysis import marks
 from .analysis.folding import folded_name, is_cjk
@@ -27,8 +30,7 @@ def by_sound(engine: Engine, query: Query, narrowed: Narrowing) -> list[str]:
         if len(letters) < 2:
             return []
         asked = marks.asked_by_sound(letters)
-        scored = _scored(_heard(named, typed, letters) for named in _named(engine, asked, narrowed))
-        return scored
+        return _scored(_heard(named, typed, letters) for named in _named(engine, asked, narrowed))
     if not 2 <= len(typed) <= marks.LONGEST_NEAR or not all(is_cjk(c) for c in typed):
         return []
     letters = readings(typed)[0].letters
@@ -67,12 +69,15 @@ def _heard(named: Named, typed: str, letters: str) -> Weighed:
     """Words of the names that spell the letters: the closer the spelling, the more weight."""
     characters = [c for c in typed if is_cjk(c)]
     for name in map(folded_name, named.names):
+        plain = name.replace(" ", "")
         for sound in readings(name):
             span = span_heard(sound, letters)
             if span is None:
                 continue
-            word = name.replace(" ", "")[span[0] : span[1]]
+            word = plain[span[0] : span[1]]
             if len(word) < 2 and len(sound.syllables) > 1:
+                continue
+            if not _is_whole_words(plain, *span):
                 continue
             spelled = "".join(sound.syllables[span[0] : span[1]])
             weight = named.boost
@@ -94,11 +99,28 @@ def _same_sound(named: Named, typed: str) -> Weighed:
             heard = [broad(s) for s in sound.syllables]
             for start in range(len(heard) - length + 1):
                 word = plain[start : start + length]
-                if heard[start : start + length] == wanted and word != typed:
+                fits = heard[start : start + length] == wanted and word != typed
+                if fits and _is_whole_words(plain, start, start + length):
                     same = sum(a == b for a, b in zip(word, typed, strict=True))
                     exact = list(sound.syllables[start : start + length]) == strict
                     whole = length == len(heard)
                     yield word, named.boost + 3 * same / length + exact + 0.5 * whole
+
+
+@lru_cache(5_000)
+def _word_ends(name: str) -> frozenset[int]:
+    """The places in a name at which a word begins or ends."""
+    ends, place = {0}, 0
+    for word in rjieba.cut(name):
+        place += len(word)
+        ends.add(place)
+    return frozenset(ends)
+
+
+def _is_whole_words(name: str, first: int, end: int) -> bool:
+    """Whether the part is made of words of the name: 棕扇 of 棕扇舞, but not 种山 of 三种山."""
+    ends = _word_ends(name)
+    return (first in ends and end in ends) or (first == 0 and end >= 2)
 
 
 def _one_away(named: Named, typed: str) -> Weighed:

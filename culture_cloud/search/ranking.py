@@ -86,7 +86,8 @@ def _nearly_holds(text: str, phrase: str, first: str, second: str) -> bool:
 
 
 def _places(text: str, part: str) -> list[int]:
-    places, place = [], text.find(part) if part else -1
+    places: list[int] = []
+    place = text.find(part) if part else -1
     while place >= 0 and len(places) < 20:
         places.append(place)
         place = text.find(part, place + 1)

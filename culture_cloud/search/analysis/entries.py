@@ -14,6 +14,7 @@ NEVER = 2**62
 """Seconds: the date of what has none, later than any."""
 
 ZONES = 4
+LONGEST_PLACE_NAME = 10
 LONGEST_BODY = 400_000
 """Characters of a body that are kept; a book comes as pages, not as one document."""
 
@@ -52,10 +53,11 @@ def entry_of(document: Document) -> Entry:
     body = document.body[:LONGEST_BODY]
     other_titles = [_line(title) for title in document.alternative_titles]
     names = [_line(name) for name in document.names]
-    place = [_line(document.place)] if document.place else []
+    place = [_line(document.place)] if is_name(document.place) else []
     title = _line(document.title)
     folded_titles = [folded_name(title), *map(folded_name, other_titles)]
     folded_names = [folded_name(name) for name in (*names, *place)]
+    where = folded_name(document.place)
     starts = _seconds(document.starts_at or document.dated_at)
     return Entry(
         key=document.key,
@@ -76,13 +78,18 @@ def entry_of(document: Document) -> Entry:
             (
                 folded_titles[0],
                 " ".join(folded_titles[1:]),
-                " ".join(folded_names),
+                " ".join(folded_names if place else (*folded_names, where)).strip(),
                 folded_name.__wrapped__(body),
             )
         ),
         marks=_marks(document, folded_titles, folded_names),
         fingerprint=document.fingerprint(),
     )
+
+
+def is_name(place: str) -> bool:
+    """Whether a place is named (那诺梯田) rather than described (an address, a hall and a room)."""
+    return 0 < len(place.strip()) <= LONGEST_PLACE_NAME and not any(c.isdigit() for c in place)
 
 
 def _marks(document: Document, titles: list[str], names: list[str]) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
@@ -56,11 +57,16 @@ def readings(name: str) -> list[Sound]:
     return [Sound(syllables) for syllables in _readings(name)]
 
 
+def _each(letters: str) -> Any:
+    """What is no Chinese character is a syllable each (pypinyin takes a list, its types do not)."""
+    return list(letters)
+
+
 @lru_cache(20_000)
 def _readings(name: str) -> tuple[tuple[str, ...], ...]:
     if not name:
         return ()
-    in_words = tuple(lazy_pinyin(name, style=Style.NORMAL, errors=list))
+    in_words = tuple(lazy_pinyin(name, style=Style.NORMAL, errors=_each))
     found = [in_words]
     if len(name) <= 8:
         single = tuple(pinyin(c, style=Style.NORMAL)[0][0] if is_cjk(c) else c for c in name)

@@ -155,8 +155,13 @@ class Engine(Protocol):
         """Key → fingerprint of everything it holds, for the nightly comparison."""
         ...
 
+    def writing(self) -> AbstractContextManager[None]:
+        """Only one at a time writes, from reading the rows to the commit. Raises Busy."""
+        ...
+
     def write(self, entries: Sequence[Entry], gone: Iterable[str]) -> None:
-        """Put entries in or in place, take `gone` keys out: found by the next search."""
+        """Put entries in or in place, take `gone` keys out: found by the next search. The caller
+        is in `writing`."""
         ...
 
     def rebuilding(self) -> AbstractContextManager[None]:
@@ -172,6 +177,10 @@ class Engine(Protocol):
         too. Returns how many documents it holds."""
         ...
 
+    def version(self) -> str:
+        """The analysis by whose rules it was built. Raises Damaged where it cannot be opened."""
+        ...
+
     def check(self) -> Standing:
-        """Open it and look at every part of it. Raises Damaged."""
+        """Open it and read every part of it. Raises Damaged."""
         ...

@@ -115,6 +115,10 @@ class WhooshEngine:
         with self._reading() as (_, snapshot):
             return dict(snapshot.documents)
 
+    def version(self) -> str:
+        with self._reading() as (folder, _):
+            return folder.version()
+
     def check(self) -> Standing:
         with self._reading() as (folder, _):
             found = standing(folder)
@@ -123,13 +127,16 @@ class WhooshEngine:
 
     # --- writing ---------------------------------------------------------------------------------
 
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        with self.generations.locked("writer", wait=False):
+            yield
+
     def write(self, entries: Sequence[Entry], gone: Iterable[str]) -> None:
         gone = list(gone)
-        with self.generations.locked("writer"):
-            if self.generations.is_rebuilding():
-                self.generations.note_changes([*gone, *(entry.key for entry in entries)])
-            with self._reading() as (folder, _):
-                pass
+        if self.generations.is_rebuilding():
+            self.generations.note_changes([*gone, *(entry.key for entry in entries)])
+        with self._reading() as (folder, _):
             folder.commit(entries, gone)
 
     def begin(self) -> WhooshBuilding:

@@ -99,7 +99,9 @@ def _summed(numbers: Numbers) -> Numbers:
     group = numbers >> _SHIFT_DOC
     starts = np.flatnonzero(np.append(True, group[1:] != group[:-1]))
     weights = np.add.reduceat(numbers & np.uint64(0xFF), starts)
-    return group[starts] << _SHIFT_DOC | np.minimum(weights, MOST_WEIGHT).astype(np.uint64)
+    summed: Numbers = np.minimum(weights, MOST_WEIGHT).astype(np.uint64)
+    shifted: Numbers = group[starts] << _SHIFT_DOC
+    return np.bitwise_or(shifted, summed)
 
 
 def lengths_of(entries: Sequence[Entry]) -> list[int]:
@@ -167,4 +169,6 @@ def code_of_term(term: str) -> int:
 
 def numbers_from(codes: Numbers, ids: NDArray[np.uint32], weights: NDArray[np.uint8]) -> Numbers:
     """The numbers of postings that were written before (for merging segments)."""
-    return codes << _SHIFT_SECOND | ids.astype(np.uint64) << _SHIFT_DOC | weights.astype(np.uint64)
+    shifted: Numbers = codes << _SHIFT_SECOND
+    low: Numbers = ids.astype(np.uint64) << _SHIFT_DOC
+    return np.bitwise_or(np.bitwise_or(shifted, low), weights.astype(np.uint64))

@@ -9,27 +9,23 @@ to order what the rarer ones found.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...analysis.entries import NEVER, joined
+from ...analysis.marks import of_parent
 from ..base import CANDIDATES, FACETS, Group, Narrowing, Plan
+from ..bm25 import K1, frequent_from, rare_enough
 from .codec import Ids, Weights
-from .snapshot import K1, SegmentView, Snapshot
+from .snapshot import SegmentView, Snapshot
 
 Scores = NDArray[np.float32]
 
 DENSE = 2_000
 """From this many documents on a term is cut by a table rather than by searching in it."""
-
-FREQUENT = 0.05
-"""A term in more than this share of all documents is a frequent one."""
-
-RARE_ENOUGH = 3
-"""With this many rarer groups the frequent ones find nothing by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +35,8 @@ class Postings:
     ids: Ids
     weights: Weights
     idf: float
+    #: how many documents of the whole index meet the group
+    holding: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +81,9 @@ def match(snapshot: Snapshot, groups: Sequence[Group], minimum: int) -> list[Mat
 def _read(snapshot: Snapshot, group: Sequence[Sequence[str]]) -> list[Postings]:
     """The postings of a group in every segment."""
     read = [_any_of([_together(view, terms) for terms in group]) for view in snapshot.views]
-    idf = snapshot.idf(sum(len(ids) for ids, _ in read))
-    return [Postings(ids, weights, idf) for ids, weights in read]
+    holding = sum(len(ids) for ids, _ in read)
+    idf = snapshot.idf(holding)
+    return [Postings(ids, weights, idf, holding) for ids, weights in read]
 
 
 def _together(view: SegmentView, terms: Sequence[str]) -> tuple[Ids, Weights] | None:
@@ -165,11 +164,11 @@ def _some_of(
     view: SegmentView, groups: list[Postings], minimum: int, count_all: int
 ) -> tuple[NDArray[np.int64], Scores]:
     groups = [group for group in groups if len(group.ids)]
-    frequent_from = FREQUENT * count_all
-    rare = [group for group in groups if len(group.ids) <= frequent_from]
+    limit = frequent_from(count_all)
+    rare = [group for group in groups if group.holding <= limit]
     helping: list[Postings] = []
-    if len(rare) >= max(RARE_ENOUGH, minimum):
-        helping = [group for group in groups if len(group.ids) > frequent_from]
+    if rare_enough(len(rare), minimum):
+        helping = [group for group in groups if group.holding > limit]
         groups = rare
     if len(groups) < minimum:
         return np.zeros(0, np.int64), np.zeros(0, np.float32)
@@ -201,10 +200,9 @@ def masks_of(snapshot: Snapshot, narrowed: Narrowing) -> list[dict[str, NDArray[
 
 
 def _masks(view: SegmentView, narrowed: Narrowing) -> dict[str, NDArray[np.bool_] | None]:
-    def having(name: str, keeps: object) -> NDArray[np.bool_]:
-        table = np.array([keeps(value) for value in view.values(name)], bool)  # type: ignore[operator]
-        kept: NDArray[np.bool_] = table[view.codes(name)]
-        return kept
+    def having(name: str, keeps: Callable[[str], bool]) -> NDArray[np.bool_]:
+        table = np.fromiter((keeps(value) for value in view.values(name)), np.bool_)
+        return table[view.codes(name)]
 
     masks: dict[str, NDArray[np.bool_] | None] = dict.fromkeys(FACETS)
     if narrowed.kinds:
@@ -230,8 +228,6 @@ def _masks(view: SegmentView, narrowed: Narrowing) -> dict[str, NDArray[np.bool_
     if narrowed.not_over_at is not None:
         rest &= numbers["over"] > narrowed.not_over_at
     if narrowed.parent:
-        from ...analysis.marks import of_parent
-
         inside = np.zeros(view.count, bool)
         inside[view.marked(of_parent(narrowed.parent))] = True
         rest &= inside
@@ -259,10 +255,7 @@ def best(snapshot: Snapshot, plan: Plan, matched: list[Matched]) -> Best:
         kept.append((found.view, ids, scores))
     total = sum(len(ids) for _, ids, _ in kept)
     wanted = max(CANDIDATES, plan.offset + plan.limit)
-    if plan.by_date:
-        documents = _nearest_in_time(kept, plan.now, wanted)
-    else:
-        documents = _highest(kept, wanted)
+    documents = _nearest_in_time(kept, plan.now, wanted) if plan.by_date else _highest(kept, wanted)
     return Best(documents, total, counts)
 
 

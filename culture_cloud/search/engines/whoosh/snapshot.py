@@ -16,14 +16,12 @@ from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import LENGTHS_COLUMN
 from whoosh.util.numeric import byte_to_length
 
+from ..bm25 import K1, B, idf
 from .codec import FlatCodec, FlatTermsReader, Ids, Weights
 from .schema import BYTES, COLUMNS, MARKS_EXT, NUMBERS, REFERENCES, TEXT
 from .storage import DurableStorage
 
 LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
-
-K1, B = 1.2, 0.75
-"""BM25 as whoosh.scoring.BM25F has it."""
 
 
 class SegmentFiles:
@@ -127,7 +125,8 @@ class SegmentView:
 
     def find(self, key: str, mark: int) -> int | None:
         """The number of a living document by its key."""
-        for docnum in self.marked(mark).tolist():
+        numbers: list[int] = self.marked(mark).tolist()
+        for docnum in numbers:
             if docnum not in self.deleted and self.key(docnum) == key:
                 return docnum
         return None
@@ -155,8 +154,7 @@ class Snapshot:
         self._lock = Lock()
 
     def idf(self, counts: int) -> float:
-        """As whoosh.scoring has it."""
-        return float(np.log(self.count_all / (counts + 1)) + 1) if self.count_all else 0.0
+        return idf(self.count_all, counts)
 
     def kept(self, what: Any, make: Any) -> list[Any]:
         """What was computed of this snapshot once (masks of a narrowing), by its question."""

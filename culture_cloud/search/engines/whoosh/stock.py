@@ -15,9 +15,10 @@ from whoosh.query import And, Or, Query, Term
 from whoosh.scoring import BM25F
 
 from ..base import Group
+from ..bm25 import K1, B
 from .loop import Matched
 from .schema import TEXT
-from .snapshot import K1, B, Snapshot
+from .snapshot import Snapshot
 
 
 def match(
