@@ -8,10 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from .analysis.folding import clean
 from .engines.base import Narrowing
 from .sources import Sources
 
 MOST_PAGES = 100
+LONGEST_KEPT = 400
+"""Of a longer text this much stands in the box again."""
 _CODE = re.compile(r"[\w.-]{1,40}")
 _PARENT = re.compile(r"[a-z_]{1,32}:\d{1,12}")
 
@@ -86,7 +89,7 @@ def parse(args: Mapping[str, str]) -> SearchFilter:
     if first and last and last < first:
         first, last = last, first
     return SearchFilter(
-        words=args.get("q", ""),
+        words=clean(args.get("q", "")[:LONGEST_KEPT]),
         kind=code("kind"),
         node=code("node"),
         category=code("category"),

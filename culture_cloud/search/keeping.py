@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from culture_cloud import clock, db
 from culture_cloud.config import PROJECT_ROOT, Config
+from culture_cloud.errors import Unavailable
 
 from .analysis import analysis_version
 from .analysis.entries import Entry, entry_of
@@ -56,7 +57,7 @@ def make_engine(config: Config, database: db.Database) -> Engine:
     from .engines.whoosh.engine import WhooshEngine
 
     if config.search == "postgresql":
-        from .engines.postgresql import PostgreSQLEngine
+        from .engines.postgresql.engine import PostgreSQLEngine
 
         return PostgreSQLEngine(database)
     return WhooshEngine(config.data_folder / "search", by_stock=config.search == "whoosh-stock")
@@ -140,18 +141,44 @@ def _sound_index() -> bool:
     and then every minute, briefly; where there is none it is asked for."""
     here = id(engine())
     due = _next_look.get(here)
-    if due is not None and clock.now() < due:
+    suspected = _is_suspected(db.session())
+    if due is not None and clock.now() < due and not suspected:
         return True
     try:
-        version = engine().check().version if due is None else engine().version()
+        whole = due is None or suspected
+        version = engine().check().version if whole else engine().version()
     except Damaged as error:
         ask_for_rebuild(str(error))
         return False
     if version != analysis_version():
         ask_for_rebuild("the analysis has changed")
         return False
+    if suspected:
+        remember(SUSPECT, "")
     _next_look[here] = clock.now() + LOOK_AGAIN
     return True
+
+
+SUSPECT = "suspect"
+
+
+def _is_suspected(session: Session) -> bool:
+    return bool(session.scalar(select(SearchState.value).where(SearchState.name == SUSPECT)))
+
+
+_suspected_at: dict[int, datetime] = {}
+
+
+def suspect(error: Damaged) -> None:
+    """A page could not read the index: let the worker look at all of it. Told once a minute."""
+    here, now = id(engine()), clock.now()
+    if here in _suspected_at and now - _suspected_at[here] < LOOK_AGAIN:
+        return
+    _suspected_at[here] = now
+    try:
+        remember(SUSPECT, str(error) or "damaged")
+    except Unavailable:
+        log.warning("the worker could not be told of a damaged index")
 
 
 def ask_for_rebuild(reason: str) -> None:
@@ -192,6 +219,7 @@ def rebuild(progress: Progress = lambda _done: None) -> int:
 def rebuilt(count: int) -> None:
     remember("built", str(count))
     remember("fault", "")
+    remember(SUSPECT, "")
     log.info("search index built: %d documents", count)
 
 
@@ -245,6 +273,7 @@ def reconcile() -> dict[str, int]:
     Nightly, and by `flask search reconcile`. Returns how many were missing, stale and extra.
     """
     try:
+        engine().check()
         indexed = engine().fingerprints()
     except Damaged as error:
         ask_for_rebuild(str(error))

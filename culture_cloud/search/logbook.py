@@ -41,9 +41,9 @@ class Logbook:
     next_write: datetime | None = None
     lock: Lock = field(default_factory=Lock)
 
-    def note(self, words: str, day: date, *, found: bool) -> None:
+    def note(self, words: str, day: date, *, typed: str, found: bool) -> None:
         """Count a search for these (folded) words."""
-        if not self.on or not words or len(words) > LONGEST or _PERSONAL.search(words):
+        if not self.on or not words or len(words) > LONGEST or _PERSONAL.search(typed):
             return
         with self.lock:
             self.times[words, day] += 1

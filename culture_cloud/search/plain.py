@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from .analysis.folding import in_scripts
+from .analysis.folding import clean, in_scripts
 from .engines.base import Narrowing
 from .sources import Source, Sources
 from .understanding import LONGEST_QUERY, Query
@@ -17,7 +17,7 @@ def search(
     session: Session, sources: Sources, query: Query, typed: str, narrowed: Narrowing
 ) -> list[str]:
     """Keys of what holds every word of the query, in either script; the newest first."""
-    words = [word for word in _clean(typed)[:LONGEST_QUERY].split() if word][:5]
+    words = [word for word in clean(typed)[:LONGEST_QUERY].split() if word][:5]
     if not query or not words:
         return []
     found: list[str] = []
@@ -27,12 +27,6 @@ def search(
             continue
         found += _of_source(session, source, words)
     return found
-
-
-def _clean(typed: str) -> str:
-    """Without what a database does not take: NUL, lone surrogates."""
-    kept = "".join(c for c in typed if c == " " or (c.isprintable() and not c.isspace()))
-    return kept.encode("utf-8", "ignore").decode()
 
 
 def _of_source(session: Session, source: Source, words: list[str]) -> list[str]:

@@ -34,7 +34,12 @@ def page() -> str:
     facets = FacetWords(session, sources())
     answer = _answer(asked, facets) if asked.words.strip() else None
     if answer is not None and answer.query and answer.page == 1 and not _is_narrowed(asked):
-        _logbook().note(answer.query.words, words.today(), found=answer.way is not Way.NOTHING)
+        _logbook().note(
+            answer.query.words,
+            words.today(),
+            typed=asked.words,
+            found=answer.way is not Way.NOTHING,
+        )
     return render_template(
         "search/page.html",
         asked=asked,
@@ -76,8 +81,8 @@ def _answer(asked: SearchFilter, facets: FacetWords) -> Answer:
     )
     try:
         return asking.ask(_searcher(), wanted, synonyms.folded_sets(session))
-    except Damaged:
-        # the worker sees it within a minute and builds the index anew
+    except Damaged as error:
+        keeping.suspect(error)  # the worker looks at it and builds it anew
         return asking.ask_plainly(_searcher(), wanted)
 
 

@@ -12,7 +12,7 @@ from culture_cloud.db import Database
 from culture_cloud.search.analysis.entries import Entry, entry_of
 from culture_cloud.search.documents import Document
 from culture_cloud.search.engines.base import Engine, Found, Narrowing, Plan
-from culture_cloud.search.engines.postgresql import PostgreSQLEngine
+from culture_cloud.search.engines.postgresql.engine import PostgreSQLEngine
 from culture_cloud.search.engines.whoosh.engine import WhooshEngine
 from culture_cloud.search.understanding import Query, understand
 

@@ -13,7 +13,7 @@ from culture_cloud.search.documents import Document
 from culture_cloud.search.engines.base import Busy, Damaged, Engine
 from culture_cloud.search.understanding import understand
 
-from .conftest import fill, narrowed, search, write
+from .conftest import fill, narrowed, plan_for, search, write
 
 Filled = Callable[..., Engine]
 
@@ -83,13 +83,7 @@ def test_synonyms_are_any_of_them(filled: Filled) -> None:
         doc(1, "非遗展", "…"), doc(2, "非物质文化遗产展", "…"), doc(3, "物质展", "文化遗产")
     )
     query = understand("非遗", [["非遗", "非物质文化遗产"]])
-    assert set(engine.find(_plan(query)).keys) == {"item:1", "item:2"}
-
-
-def _plan(query: object) -> object:
-    from .conftest import plan_for
-
-    return plan_for(query)  # type: ignore[arg-type]
+    assert set(engine.find(plan_for(query)).keys) == {"item:1", "item:2"}
 
 
 MANY = tuple(
@@ -270,7 +264,8 @@ def test_without_an_index_it_says_that_it_is_damaged(engine: Engine, database_ki
 
 HOSTILE = (
     "' OR 1=1 --", "title:x AND (y OR", "*", "?????*", "a* b~2 \"c", "((((((((((", ")", "!&|<->:*",
-    "\\", "'", "''", "％＊", "💃🏽👵", "\u202e\u200f反", "的", "是 的 了", "NOT NOT NOT", "[1 TO *]",
+    "\\", "'", "''", "％＊", "💃🏽👵", "\u202e\u200f反", "的", "是 的 了", "NOT NOT NOT",
+    "[1 TO *]",
     "字" * 100, "a" * 100, "%_%", "$1 {x} %(y)s :query",
 )  # fmt: skip
 

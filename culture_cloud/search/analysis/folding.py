@@ -163,6 +163,20 @@ def _is_one_to_one(text: str) -> bool:
     return all(len(_TABLE[code]) == 1 for code in {ord(character) for character in text})
 
 
+def clean(text: str) -> str:
+    """What was typed without what neither a page nor a database takes: NUL and other controls, lone
+    surrogates, marks that turn the direction of writing. White space becomes plain spaces."""
+    kept = []
+    for character in text:
+        if character.isspace():
+            kept.append(" ")
+        elif unicodedata.category(character) not in _UNSHOWABLE:
+            kept.append(character)
+    return "".join(kept)
+
+
+_UNSHOWABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
 _GAPS = re.compile(r"[\W_]+")
 _BESIDE_CJK = re.compile(rf"(?<=[{chr(FIRST_CJK)}-\U0010FFFF]) | (?=[{chr(FIRST_CJK)}-\U0010FFFF])")
 

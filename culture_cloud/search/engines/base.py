@@ -18,6 +18,9 @@ from ..documents import PUBLIC
 CANDIDATES = 200
 """How many of the best by their terms are compared word for word (ranking.order)."""
 
+PAST = 2**40
+"""In the order by date added to the distance of what was, so that it stands behind what comes."""
+
 FACETS = ("kind", "node_path", "category", "period", "audiences")
 
 

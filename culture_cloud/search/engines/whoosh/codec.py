@@ -4,7 +4,7 @@ Whoosh's third codec pickles and compresses postings in blocks of 128 and unpack
 in Python. Here the document numbers of all terms of a segment stand in one file (uint32) and their
 weights in another (one byte each), term after term in the order of terms; the directory of terms,
 which stays Whoosh's, says for each where it begins and how many it has. Writing them is two array
-writes, and reading a term is a slice of memory. Positions are not kept: a phrase is looked for in
+writes, and reading a term is reading two slices. Positions are not kept: a phrase is looked for in
 the text of its candidates.
 
 Weights are whole numbers from 1 to 255; `FlatPostings.append` refuses others.
@@ -168,21 +168,22 @@ class FlatTermsReader(W3TermsReader):  # type: ignore[misc]
     def __init__(self, codec: FlatCodec, file: Any, length: int, home: tuple[Any, Any]) -> None:
         storage, segment = home
         super().__init__(codec, file, length, None)
-        ids = storage.map(segment.make_filename(IDS_EXT))
-        weights = storage.map(segment.make_filename(WEIGHTS_EXT))
-        self.ids: Ids = np.frombuffer(ids, "<u4")
-        self.weights: Weights = np.frombuffer(weights, np.uint8)
-        if len(self.ids) != len(self.weights):
-            raise EOFError("postings and weights are not of the same length")
+        self.ids_file = storage.open_file(segment.make_filename(IDS_EXT))
+        self.weights_file = storage.open_file(segment.make_filename(WEIGHTS_EXT))
 
     def arrays(self, fieldname: str, term: bytes) -> tuple[Ids, Weights] | None:
         """The documents that hold the term, ascending, and its weight in each."""
         row = self._tindex.get(self._keycoder(fieldname, term))
         if row is None:
             return None
-        start = int.from_bytes(row[-12:-4], "big")
-        end = start + int.from_bytes(row[-4:], "big")
-        return self.ids[start:end], self.weights[start:end]
+        return self.slice(int.from_bytes(row[-12:-4], "big"), int.from_bytes(row[-4:], "big"))
+
+    def slice(self, start: int, count: int) -> tuple[Ids, Weights]:
+        """`count` postings from the `start`th of the segment on."""
+        return (
+            self.ids_file.array("<u4", start, count),
+            self.weights_file.array("u1", start, count),
+        )
 
     def field_terms(self, fieldname: str) -> list[tuple[bytes, int, int]]:
         """Every term of a field in order: (term, where it begins, how many it has)."""

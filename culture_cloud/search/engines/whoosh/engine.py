@@ -51,22 +51,17 @@ class WhooshEngine:
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[IndexFolder, Snapshot]]:
-        """Whatever goes wrong with the files is one thing to the reader: damage.
-
-        A generation that was swapped away meanwhile is not: then the new one is opened.
-        """
+        """Whatever goes wrong with the files is one thing to the reader: damage."""
         try:
             folder = self._folder()
             snapshot = folder.snapshot()
+            yield folder, snapshot
         except Damaged:
             raise
         except Exception as error:
+            # files that were cut or written over can be misread in any way
             self._open = None
-            raise Damaged(f"{type(error).__name__}: {error}") from error
-        try:
-            yield folder, snapshot
-        except (OSError, EOFError, ValueError, IndexError, KeyError, pickle.PickleError) as error:
-            self._open = None
+            log.exception("the search index cannot be read")
             raise Damaged(f"{type(error).__name__}: {error}") from error
 
     def find(self, plan: Plan) -> Found:

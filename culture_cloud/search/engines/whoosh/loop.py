@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ...analysis.entries import NEVER, joined
 from ...analysis.marks import of_parent
-from ..base import CANDIDATES, FACETS, Group, Narrowing, Plan
+from ..base import CANDIDATES, FACETS, PAST, Group, Narrowing, Plan
 from ..bm25 import K1, frequent_from, rare_enough
 from .codec import Ids, Weights
 from .snapshot import SegmentView, Snapshot
@@ -304,10 +304,6 @@ def _nearest_in_time(kept: Kept, now: int, wanted: int) -> list[tuple[SegmentVie
         best += [(distance, number, docnum, view) for distance, docnum in rows]
     best.sort(key=lambda row: row[:3])
     return [(view, docnum, 0.0) for _, _, docnum, view in best[:wanted]]
-
-
-PAST = 2**40
-"""Added to the distance of what was, so that it stands behind all that is coming."""
 
 
 def nearness(starts: NDArray[np.int64], now: int) -> NDArray[np.int64]:

@@ -83,7 +83,8 @@ class SegmentWriter:
         for docnum in living.tolist():
             self._put(int(view.lengths[docnum]), view.row(docnum))
         self._take_postings(view, renumbered)
-        marks, of = view.marks >> np.uint64(32), view.marks & np.uint64(0xFFFFFFFF)
+        numbers = view.files.marks.all()
+        marks, of = numbers >> np.uint64(32), numbers & np.uint64(0xFFFFFFFF)
         new = renumbered[of.astype(np.int64)]
         self.marks.append(marks[new >= 0] << np.uint64(32) | new[new >= 0].astype(np.uint64))
 
@@ -94,10 +95,10 @@ class SegmentWriter:
         for term, start, count in view.terms.field_terms(TEXT):
             text = term.decode()
             if ord(text[0]) < FIRST_CJK:
-                ids, weights = view.terms.ids[start : start + count], view.terms.weights
-                for number, docnum in enumerate(renumbered[ids].tolist()):
+                ids, weights = view.terms.slice(start, count)
+                for docnum, weight in zip(renumbered[ids].tolist(), weights.tolist(), strict=True):
                     if docnum >= 0:
-                        self.words.put(text, docnum, int(weights[start + number]))
+                        self.words.put(text, docnum, weight)
                 continue
             if first_chinese is None:
                 first_chinese = start
@@ -106,10 +107,11 @@ class SegmentWriter:
         if first_chinese is None:
             return
         # Chinese terms stand last and without gaps
-        ids = renumbered[view.terms.ids[first_chinese:]]
+        ids, weights = view.terms.slice(first_chinese, sum(counts))
+        ids = renumbered[ids]
         kept = ids >= 0
         of_term = np.repeat(np.array(codes, np.uint64), counts)
-        numbers = numbers_from(of_term[kept], ids[kept], view.terms.weights[first_chinese:][kept])
+        numbers = numbers_from(of_term[kept], ids[kept], weights[kept])
         self.parts.append(numbers)
         self.postings += len(numbers)
 
@@ -169,7 +171,7 @@ def write_sums(storage: DurableStorage, segment: Any) -> None:
 
 def check_sums(storage: DurableStorage, segment: Any, *, whole: bool) -> None:
     """Raise EOFError where a file is missing, cut or (`whole`: every byte is read) changed."""
-    sums = json.loads(bytes(storage.map(segment.make_filename(SUMS_EXT))))
+    sums = json.loads(storage.whole(segment.make_filename(SUMS_EXT)))
     for name, (size, checksum) in sums.items():
         if not storage.file_exists(name) or storage.file_length(name) != size:
             raise EOFError(f"{name} is missing or cut")

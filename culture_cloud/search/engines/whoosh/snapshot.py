@@ -1,4 +1,4 @@
-"""An index as it is at one commit, for reading: segments as arrays over mapped files.
+"""An index as it is at one commit, for reading: segments as arrays.
 
 Segments never change, so what was read of one stays good for every later commit that still has it;
 only what is deleted in it may be more. A snapshot is shared by all threads of a process.
@@ -24,6 +24,32 @@ from .storage import DurableStorage
 LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], np.float32)
 
 
+class Marks:
+    """The marks of a segment: numbers in order, of which every STEP-th is kept in memory."""
+
+    STEP = 256
+
+    def __init__(self, storage: DurableStorage, segment: Any) -> None:
+        name = segment.make_filename(MARKS_EXT)
+        self.file = storage.open_file(name)
+        self.count = storage.file_length(name) // 8
+        self.every = self.all()[:: self.STEP].copy()
+
+    def all(self) -> NDArray[np.uint64]:
+        found: NDArray[np.uint64] = self.file.array("<u8", 0, self.count)
+        return found
+
+    def of(self, mark: int) -> NDArray[np.int64]:
+        """The documents of a mark, ascending."""
+        low, high = np.uint64(mark << 32), np.uint64(mark << 32 | 0xFFFFFFFF)
+        first = max(0, int(np.searchsorted(self.every, low, "left")) - 1) * self.STEP
+        end = min(self.count, int(np.searchsorted(self.every, high, "right")) * self.STEP)
+        near = self.file.array("<u8", first, end - first)
+        found = near[np.searchsorted(near, low) : np.searchsorted(near, high, "right")]
+        documents: NDArray[np.int64] = (found & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        return documents
+
+
 class SegmentFiles:
     """What a segment's files say; the same for every snapshot that has it."""
 
@@ -33,8 +59,7 @@ class SegmentFiles:
         self.count: int = segment.doc_count_all()
         self.documents = FlatCodec().per_document_reader(storage, segment)
         self.terms: FlatTermsReader = FlatCodec().terms_reader(storage, segment)
-        marks = storage.map(segment.make_filename(MARKS_EXT))
-        self.marks: NDArray[np.uint64] = np.frombuffer(marks, "<u8")
+        self.marks = Marks(storage, segment)
         self.length_bytes = self._numbers("_text_len", "u1", LENGTHS_COLUMN)
         self.lengths = LENGTHS[self.length_bytes]
         self.references = {name: self._references(name) for name in REFERENCES}
@@ -48,9 +73,9 @@ class SegmentFiles:
         if not self.documents.has_column(name):
             return np.full(self.count, default, np.dtype(form).newbyteorder("="))
         file, _, _ = self.documents._get_column_file(name)  # noqa: SLF001
-        form_ = np.dtype(form)
-        there = np.frombuffer(file.data, form_)
-        values = np.full(self.count, default, form_.newbyteorder("="))
+        there = np.frombuffer(file.whole(), form)
+        file.close()
+        values = np.full(self.count, default, np.dtype(form).newbyteorder("="))
         values[: len(there)] = there
         return values
 
@@ -59,7 +84,8 @@ class SegmentFiles:
         reader = self.documents.column_reader(name, COLUMNS[name])
         file = reader._dbfile  # noqa: SLF001
         form = "u1" if reader._itemsize == 1 else ">u2"  # noqa: SLF001
-        codes = np.frombuffer(file.data, form, self.count).astype(np.uint16)
+        codes = file.array(form, 0, self.count).astype(np.uint16)
+        file.close()
         values = [bytes(value).decode("utf-8") for value in reader._uniques]  # noqa: SLF001
         return codes, values
 
@@ -73,7 +99,6 @@ class SegmentView:
         self.count = files.count
         self.terms = files.terms
         self.lengths = files.lengths
-        self.marks = files.marks
         self.deleted = frozenset(segment.deleted_docs())
         self.alive: NDArray[np.bool_] | None = None
         if self.deleted:
@@ -87,13 +112,7 @@ class SegmentView:
 
     def marked(self, mark: int) -> NDArray[np.int64]:
         """The documents that carry a mark, deleted ones too, ascending."""
-        low = np.searchsorted(self.marks, np.uint64(mark << 32))
-        high = np.searchsorted(
-            self.marks,
-            np.uint64((mark + 1) << 32) if mark < 2**32 - 1 else np.uint64(2**64 - 1),
-            side="left",
-        )
-        return (self.marks[low:high] & np.uint64(0xFFFFFFFF)).astype(np.int64)
+        return self.files.marks.of(mark)
 
     def codes(self, name: str) -> NDArray[np.uint16]:
         return self.files.references[name][0]

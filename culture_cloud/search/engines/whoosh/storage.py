@@ -1,40 +1,81 @@
-"""Files that are on the disk when a write says so, and that readers share through the page cache.
+"""Files that are on the disk when a write says so, and that readers share.
 
 No release of Whoosh calls fsync: after a power cut its index did not open in most trials. Here
-every file is synced when it is closed and its folder when a name changes. Readers map files into
-memory, which costs nothing for what is not read and makes them safe for threads.
+every file is synced when it is closed and its folder when a name changes.
 """
 
 from __future__ import annotations
 
-import mmap
+import io
 import os
-from io import BytesIO
+import weakref
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+import numpy as np
+from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 
 
-class MappedFile(StructFile):  # type: ignore[misc]
-    """A file of an index, read through memory: `get` has no place of its own that threads share."""
+class _Handle(io.RawIOBase):
+    """An open file, closed when nobody has it any more; reads in sequence go through its own
+    place, as opening an index does."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.number = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._close = weakref.finalize(self, os.close, self.number)
+        self._place = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = os.pread(self.number, len(buffer), self._place)
+        buffer[: len(data)] = data
+        self._place += len(data)
+        return len(data)
+
+    def seek(self, place: int, whence: int = os.SEEK_SET) -> int:
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: self.size()}[whence]
+        self._place = base + place
+        return self._place
+
+    def tell(self) -> int:
+        return self._place
+
+    def size(self) -> int:
+        return os.fstat(self.number).st_size
+
+    def close(self) -> None:
+        self._close()
+        super().close()
+
+
+class PlacedFile(StructFile):  # type: ignore[misc]
+    """A file of an index, read by place (pread): threads share it, a file that was removed is read
+    on, and one that was cut under our hands is an EOFError. A memory map would end the process."""
 
     def __init__(self, path: str, name: str) -> None:
-        with Path(path).open("rb") as file:
-            # the map keeps the file open by itself; an empty file cannot be mapped
-            size = os.fstat(file.fileno()).st_size
-            self.data: Any = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b""
-        super().__init__(self.data if size else BytesIO(), name=name)
+        self.handle = _Handle(path)
+        super().__init__(self.handle, name=name)
         self.is_real = False
 
     def get(self, position: int, length: int) -> bytes:
-        return bytes(self.data[position : position + length])
+        data = os.pread(self.handle.number, length, position)
+        if len(data) != length:
+            raise EOFError(f"{self._name} is cut")
+        return data
 
-    def close(self) -> None:
-        """Left to the garbage collector: a snapshot that still reads keeps its map."""
-        self.is_closed = True
+    def array(self, form: str, start: int, count: int) -> NDArray[Any]:
+        """`count` numbers from the `start`th on."""
+        size = np.dtype(form).itemsize
+        return np.frombuffer(self.get(start * size, count * size), form)
+
+    def whole(self) -> bytes:
+        return self.get(0, self.handle.size())
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]
@@ -50,21 +91,25 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
         return file
 
     def open_file(self, name: str, **_options: Any) -> Any:
-        return MappedFile(self._fpath(name), name)
+        return PlacedFile(self._fpath(name), name)
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         super().rename_file(oldname, newname, safe=safe)
         sync_folder(self.path)
 
-    def map(self, name: str) -> Any:
-        """The whole file as memory."""
-        return self.open_file(name).data
+    def whole(self, name: str) -> bytes:
+        """A file at once."""
+        return Path(self._fpath(name)).read_bytes()
 
     def files_of(self, prefix: str) -> list[str]:
         return sorted(name for name in self.list() if name.startswith(prefix))
 
     def checksum(self, name: str) -> int:
-        return crc32(self.map(name))
+        checksum = 0
+        with Path(self._fpath(name)).open("rb") as file:
+            while piece := file.read(1 << 20):
+                checksum = crc32(piece, checksum)
+        return checksum
 
 
 def _sync(file: StructFile) -> None:
