@@ -23,6 +23,7 @@ from .api import views as api_views
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
+from .desk import feedback as desk_feedback
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
 from .desk import nodes as desk_nodes
@@ -30,6 +31,8 @@ from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
 from .draws import commands as draw_commands
+from .feedback import services as feedback_services
+from .feedback import views as feedback_views
 from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
@@ -48,6 +51,7 @@ from .speech import speaking
 from .speech import views as speech_views
 from .web import (
     display,
+    drafts,
     error_pages,
     health,
     logs,
@@ -124,6 +128,7 @@ def _add_features(app: Flask) -> None:
         accounts_views,
         own_account_views,
         reset_views,
+        feedback_views,
         desk_views,
         desk_activities,
         desk_steps,
@@ -131,6 +136,7 @@ def _add_features(app: Flask) -> None:
         desk_imports,
         desk_nodes,
         desk_sign_ups,
+        desk_feedback,
     ):
         app.register_blueprint(views.bp)
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
@@ -178,5 +184,13 @@ def _add_features(app: Flask) -> None:
         }
     )
     handlers.every("accounts.forget_ended", timedelta(days=1))
+    handlers.add(
+        {
+            "drafts.forget_old": drafts.forget_old,
+            "feedback.forget_people": feedback_services.forget_people,
+        }
+    )
+    handlers.every("drafts.forget_old", timedelta(hours=6))
+    handlers.every("feedback.forget_people", timedelta(days=1))
     handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

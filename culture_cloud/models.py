@@ -6,12 +6,13 @@ from .access import models as access
 from .accounts import models as accounts
 from .activities import models as activities
 from .db import Base
+from .feedback import models as feedback
 from .jobs import models as jobs
 from .network import models as network
 from .notifications import models as notifications
 from .search import models as search
 from .sign_ups import models as sign_ups
-from .web import throttle
+from .web import drafts, throttle
 
 metadata = Base.metadata
 
@@ -19,6 +20,8 @@ __all__ = [
     "access",
     "accounts",
     "activities",
+    "drafts",
+    "feedback",
     "jobs",
     "metadata",
     "network",
