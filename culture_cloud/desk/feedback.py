@@ -83,7 +83,7 @@ def page(feedback_id: int) -> BaseResponse | str | tuple[str, int]:
         shown_words=found.shown_words if found.state == State.ANSWERED else found.words,
     )
     if form.validate_on_submit():
-        link = presenter.absolute(url_for("feedback.own", token=found.token))
+        link = presenter.absolute(url_for("feedback.own", message=found.token))
         with db.transaction() as session:
             services.answer(
                 session,

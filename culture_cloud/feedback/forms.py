@@ -105,7 +105,9 @@ class FeedbackForm(HoneypotMixin, IdempotencyMixin, FlaskForm):  # type: ignore[
     def validate_voice(self, _field: Field) -> None:
         sent = self.voice.data
         if isinstance(sent, FileStorage) and sent.filename and self.recording is None:
-            raise ValidationError(_("This is no recording, or it is too large. Choose another one."))
+            raise ValidationError(
+                _("This is no recording, or it is too large. Choose another one.")
+            )
 
     def validate_phone(self, _field: Field) -> None:
         if self.reply.data in (Reply.TEXT_MESSAGE, Reply.CALL) and not text_of(self.phone):

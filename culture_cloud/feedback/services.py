@@ -87,6 +87,11 @@ def _who_answers(session: Session, code: str) -> int | None:
     )
     if asked is not None:
         return asked
+    return top_node(session)
+
+
+def top_node(session: Session) -> int | None:
+    """The hall that answers what was asked of no hall in particular; None without any."""
     top: int | None = session.scalar(
         select(Node.id).order_by(func.length(Node.path), Node.position, Node.id).limit(1)
     )

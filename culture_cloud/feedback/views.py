@@ -72,7 +72,7 @@ def answer() -> Response:
     steps = _steps(asked)
     found = turn(steps, asked, request.form)
     if found.is_done:
-        return redirect(url_for(".own", token=_send(asked)), code=303)
+        return redirect(url_for(".own", message=_send(asked)), code=303)
     if not found.failed:
         drafts.keep(draft, asked.answers, asked.recording)
     asked.has_voice = asked.has_voice or asked.recording is not None
@@ -174,32 +174,30 @@ def _page(html: str, status: int) -> Response:
     return response
 
 
-@bp.get("/<token>")
+@bp.get("/<message>")
 @public
-def own(token: str) -> Response:
+def own(message: str) -> Response:
     """What was said and what was answered, for the person alone."""
-    found = queries.by_token(db.session(), token)
+    found = queries.by_token(db.session(), message)
     html = render_template(
         "feedback/own.html",
         feedback=found,
         is_open=found.state == State.OPEN,
         is_gone=found.state == State.WITHDRAWN,
-        promised=ngettext(
-            "%(num)d working day", "%(num)d working days", services.PROMISED_DAYS
-        ),
+        promised=ngettext("%(num)d working day", "%(num)d working days", services.PROMISED_DAYS),
     )
     response = make_response(html)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-@bp.post("/<token>/withdraw")
+@bp.post("/<message>/withdraw")
 @public
-def withdraw(token: str) -> Response:
+def withdraw(message: str) -> Response:
     """Take it back; pressed a second time it does no harm."""
     with db.transaction() as session:
-        services.withdraw(session, token)
-    return redirect(url_for(".own", token=token), code=303)
+        services.withdraw(session, message)
+    return redirect(url_for(".own", message=message), code=303)
 
 
 @bp.get("/answers")

@@ -26,7 +26,7 @@ bp = Blueprint("home", __name__)
 
 SHOWN = 9
 LASTING_SHOWN = 3
-STATEMENT_CHECKED_ON = date(2026, 11, 23)
+STATEMENT_CHECKED_ON = date(2026, 11, 25)
 
 
 @bp.get("/")

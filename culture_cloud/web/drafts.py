@@ -1,8 +1,8 @@
 """What somebody has typed into a form of several pages, kept on the server (ST-22: at least 20 h).
 
-A draft belongs to a form and to a random token in a cookie, never to a name. It is made by the first
-answer, ends when the form is sent or thrown away, and is forgotten after KEPT_FOR in any case.
-Passwords are never kept.
+A draft belongs to a form and to a random token in a cookie, never to a name. It is made by the
+first answer, ends when the form is sent or thrown away, and is forgotten after KEPT_FOR in any
+case. Passwords are never kept.
 """
 
 from __future__ import annotations
@@ -97,9 +97,7 @@ def forget(session: Session, form: str) -> None:
     """The form was sent, or its draft is not wanted any more."""
     token = _token()
     if token is not None:
-        session.execute(
-            delete(Draft).where(Draft.token_hash == _hashed(token), Draft.form == form)
-        )
+        session.execute(delete(Draft).where(Draft.token_hash == _hashed(token), Draft.form == form))
 
 
 def forget_old() -> None:
