@@ -31,20 +31,20 @@ PAGE_SIZE = 30
 def index() -> str:
     """What waits, by the day of our promise; or what was answered."""
     answered = flask_request.args.get("answered") == "1"
-    first = min(max(flask_request.args.get("from", 0, type=int), 0), 100_000)
+    first = min(max(flask_request.args.get("start", 0, type=int), 0), 100_000)
     session, scope = db.session(), own.scope(Permission.FEEDBACK_ANSWER)
     found = queries.listed(session, scope, answered=answered, first=first, limit=PAGE_SIZE + 1)
-    more = {"answered": 1 if answered else None}
+    kept = 1 if answered else None
     return render_template(
         "desk/feedback/index.html",
         rows=[_row(one) for one in found[:PAGE_SIZE]],
         answered=answered,
         waiting=queries.waiting_count(session, scope),
         promised=services.PROMISED_DAYS,
-        following=url_for(".index", **more, **{"from": first + PAGE_SIZE})
+        following=url_for(".index", answered=kept, start=first + PAGE_SIZE)
         if len(found) > PAGE_SIZE
         else None,
-        previous=url_for(".index", **more, **{"from": max(first - PAGE_SIZE, 0) or None})
+        previous=url_for(".index", answered=kept, start=max(first - PAGE_SIZE, 0) or None)
         if first
         else None,
     )

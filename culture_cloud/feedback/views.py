@@ -107,7 +107,7 @@ def _send(asked: FeedbackForm) -> str:
         mode=modes.current_mode(),
         locale=i18n.select_locale(),
         account_id=current_user.account_id,
-        idempotency_key=asked.idempotency_key.data,
+        idempotency_key=text_of(asked.idempotency_key),
         voice=asked.recording or drafts.file_of(db.session(), _draft(asked.kind.data)),
     )
     try:
@@ -205,15 +205,15 @@ def withdraw(message: str) -> Response:
 @cacheable
 def answers() -> str:
     """What people said and what we did, and how we keep our promise."""
-    first = max(request.args.get("from", 0, type=int), 0)
+    first = max(request.args.get("start", 0, type=int), 0)
     first = min(first, 100_000)
     session = db.session()
     found = queries.shown(session, first=first, limit=SHOWN + 1)
     return render_template(
         "feedback/answers.html",
         entries=found[:SHOWN],
-        following=url_for(".answers", **{"from": first + SHOWN}) if len(found) > SHOWN else None,
-        previous=url_for(".answers", **{"from": max(first - SHOWN, 0) or None}) if first else None,
+        following=url_for(".answers", start=first + SHOWN) if len(found) > SHOWN else None,
+        previous=url_for(".answers", start=max(first - SHOWN, 0) or None) if first else None,
         promise=queries.promise(session, words.today()),
         promised=services.PROMISED_DAYS,
     )

@@ -14,7 +14,6 @@ from culture_cloud.activities.models import (
     Allotment,
     SignUpWay,
 )
-from culture_cloud.feedback.models import Feedback
 from culture_cloud.network.models import Node
 from culture_cloud.sign_ups.models import SignUp
 from culture_cloud.web.policies import policy_of
@@ -61,8 +60,6 @@ def examples() -> dict[str, object]:
         "token": sign_up.token if sign_up else "",
         "sign_up_id": sign_up.id if sign_up else 0,
         "feed_id": session.scalar(select(ActivityFeed.id)),
-        "message": session.scalar(select(Feedback.token).where(Feedback.state == "open")),
-        "feedback_id": session.scalar(select(Feedback.id).where(Feedback.state == "open")),
         "example": "sign-up",
         "attempt": "0" * 43,
     } | more.values(session)
