@@ -25,10 +25,12 @@ from .audit import jobs as audit_jobs
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
+from .desk import audit as desk_audit
 from .desk import feedback as desk_feedback
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
 from .desk import nodes as desk_nodes
+from .desk import notices as desk_notices
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
@@ -140,6 +142,8 @@ def _add_features(app: Flask) -> None:
         desk_nodes,
         desk_sign_ups,
         desk_feedback,
+        desk_notices,
+        desk_audit,
     ):
         app.register_blueprint(views.bp)
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
@@ -176,10 +180,12 @@ def _add_features(app: Flask) -> None:
         {
             "notices.forget_old": notice_jobs.forget_old,
             "notices.send": notice_jobs.send,
+            "notices.sweep": notice_jobs.sweep,
             "notices.write": notice_jobs.write,
         }
     )
     handlers.every("notices.forget_old", timedelta(days=1))
+    handlers.every("notices.sweep", timedelta(minutes=10))
     handlers.add(sign_ups_jobs.HANDLERS)
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)

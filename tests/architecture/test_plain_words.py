@@ -1,4 +1,4 @@
-"""The Chinese of the site is plain: short sentences, no words of machines, no unexplained letters."""
+"""The Chinese of the site is plain: short sentences, no words of machines, no bare letters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What plain Chinese is, as far as a machine can tell (EL-19, EL-26, ST-17; WCAG 3.1.3 to 3.1.5)."""
+"""What plain Chinese is, as far as a machine can tell (EL-19, EL-26, ST-17)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ EXPLAINED = {
          "WebVTT", "vtt", "M", "CSV", "csv", "xlsx", "ics", "JSON"),
         "what a file is called on the device, named beside the word 文件, 图 or 格式",
     ),
-    **dict.fromkeys(("http", "https", "example", "org", "com", "page", "li", "schema"), "addresses"),
+    **dict.fromkeys(("http", "https", "example", "org", "com", "page", "li", "schema"), "address"),
     **dict.fromkeys(("WCAG", "AA"), "the name of the standard, in the accessibility statement"),
     **dict.fromkeys(("Ctrl", "Command", "Alt", "Shift", "Tab", "Enter", "Esc"), "printed on keys"),
     **dict.fromkeys(("Linux", "Windows", "OPPO", "QQ", "UC", "vivo", "Excel"), "names on the box"),
@@ -85,7 +85,8 @@ def letter_words(text: str) -> list[str]:
 
 
 _HEADING = re.compile(
-    r'(?:<h[12][^>]*>\s*\{\{ ?|section_head\(|empty_state\(|confirmation\(|block heading %\}\{\{ |set heading = )_\("([^"]+)"'
+    r"(?:<h[12][^>]*>\s*\{\{ ?|section_head\(|empty_state\(|confirmation\(|block heading %\}\{\{ "
+    r'|set heading = )_\("([^"]+)"'
 )
 
 

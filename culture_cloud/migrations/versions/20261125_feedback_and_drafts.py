@@ -1,7 +1,7 @@
 """feedback and drafts.
 
 Revision ID: 20261125feedback
-Revises: 20261125_originals
+Revises: 20261125notices
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import culture_cloud.db
 
 
 revision = '20261125feedback'
-down_revision = '20261125_originals'
+down_revision = '20261125notices'
 branch_labels = None
 depends_on = None
 
