@@ -11,7 +11,7 @@ from . import cli, db, i18n
 from .access import actor
 from .accounts import jobs as account_jobs
 from .accounts import own_views as own_account_views
-from .accounts import reset_views
+from .accounts import personal, reset_views
 from .accounts import views as accounts_views
 from .activities import commands as activity_commands
 from .activities import feeds as activity_feeds
@@ -35,6 +35,7 @@ from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
 from .draws import commands as draw_commands
+from .feedback import personal as feedback_personal
 from .feedback import services as feedback_services
 from .feedback import views as feedback_views
 from .home import display_views, navigation, node_page
@@ -206,5 +207,6 @@ def _add_features(app: Flask) -> None:
     )
     handlers.every("drafts.forget_old", timedelta(hours=6))
     handlers.every("feedback.forget_people", timedelta(days=1))
+    personal.register(app, feedback_personal.HOLDER)
     handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

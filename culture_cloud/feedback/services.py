@@ -137,6 +137,11 @@ def withdraw(session: Session, token: str) -> None:
     feedback = session.scalar(select(Feedback).where(Feedback.token == token))
     if feedback is None:
         raise NotFound
+    take_back(feedback)
+
+
+def take_back(feedback: Feedback) -> None:
+    """Forget what a message said and from whom it came; that there was one is still counted."""
     feedback.state = State.WITHDRAWN
     feedback.words = feedback.phone = feedback.shown_words = ""
     feedback.may_show = False

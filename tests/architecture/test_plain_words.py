@@ -27,14 +27,24 @@ def test_sentences_are_short_enough_to_be_read_in_one_go() -> None:
     assert not long, "\n".join(long)
 
 
+TITLES = ("系统管理员", "操作记录")
+"""What somebody or something is called at the desk, though the word in it is a machine's."""
+
+
 def test_no_words_of_machines_and_offices() -> None:
     found = [
         f"{word} ({instead}): {said.text}"
         for said in plain_words.messages()
         for word, instead in plain_words.JARGON.items()
-        if word in said.text and not (word == "操作" and said.is_for_staff)  # 操作记录: their term
+        if word in without_titles(said.text) and not (word == "操作" and said.is_for_staff)
     ]
     assert not found, "\n".join(found)
+
+
+def without_titles(text: str) -> str:
+    for title in TITLES:
+        text = text.replace(title, "")
+    return text
 
 
 def test_words_of_letters_are_those_that_people_know() -> None:

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from culture_cloud import clock
 from culture_cloud.access.permissions import Role
-from culture_cloud.feedback import services, voices
+from culture_cloud.feedback import personal, services, voices
 from culture_cloud.feedback.models import Feedback, State, Voice
 from culture_cloud.network.models import Node
 from culture_cloud.notifications.models import Notice
 from culture_cloud.web.drafts import Draft
 from tests.client import Browser, Page
-from tests.factories import PASSWORD, make_network, make_node, make_staff
+from tests.factories import PASSWORD, make_account, make_network, make_node, make_staff
 
 RECORDING = b"OggS" + bytes(range(200))
 
@@ -354,3 +354,17 @@ def test_half_a_year_after_the_answer_nobody_knows_whose_it_was(
 )
 def test_recordings_are_known_by_their_first_bytes(start: bytes, found: str | None) -> None:
     assert voices.sound_type(start) == found
+
+
+def test_who_closes_the_account_takes_along_what_was_said_and_leaves_no_number(
+    client: Browser, hall: Node, session: Session
+) -> None:
+    person = make_account(session)
+    session.commit()
+    client.submit(client.get("/sign-in"), {"login": person.phone, "password": PASSWORD})
+    tell(client, client.get("/feedback"))
+    assert [one["words"] for one in personal.export(session, person)] == ["字太小"]
+    personal.forget(session, person)
+    session.commit()
+    told = rows(session)[0]
+    assert (told.account_id, told.phone, told.words) == (None, "", "")
