@@ -54,6 +54,7 @@ def _for_sound(name: str) -> Iterator[int]:
         initials = broad_initials(sound.initials)
         for start in range(len(syllables)):
             heard = broad("".join(syllables[start : start + 12]))
+            yield _of(b"2", heard[:2])
             yield _of(b"4", heard[:4])
             if len(heard) >= 8:
                 yield _of(b"8", heard[:8])
@@ -88,7 +89,10 @@ def asked_by_sound(letters: str) -> list[int]:
     if not heard:
         return []
     initials = broad_initials(letters)
-    asked = [_of(b"8", heard[:8])] if len(heard) >= 8 else [_of(b"4", heard[:4])]
+    if len(heard) >= 8:
+        asked = [_of(b"8", heard[:8])]
+    else:
+        asked = [_of(b"4", heard[:4]) if len(heard) >= 4 else _of(b"2", heard[:2])]
     asked.append(_of(b"I", initials[:4]) if len(initials) >= 4 else _of(b"i", initials[:2]))
     if len(heard) >= 3:
         asked.append(_of(b"m", heard[:4]))
