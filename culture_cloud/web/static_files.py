@@ -27,7 +27,7 @@ BUNDLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "css/site.css": tuple(
             f"css/{part}.css"
-            for part in ("tokens", "base", "components", "search", "display", "print")
+            for part in ("tokens", "base", "components", "site-search", "display", "print")
         )
     }
 )

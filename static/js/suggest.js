@@ -55,7 +55,6 @@
         row.setAttribute("aria-selected", "false");
         row.setAttribute("data-words", name.words);
         row.appendChild(document.createTextNode(name.words));
-        kind.className = "suggestion-kind";
         kind.textContent = name.kind;
         row.appendChild(kind);
         row.addEventListener("mousedown", function (event) { event.preventDefault(); take(row); });
