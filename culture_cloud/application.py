@@ -44,6 +44,7 @@ from .network.site import current_site
 from .notifications import gateway, rendering
 from .notifications import jobs as notice_jobs
 from .search.sources import Sources
+from .reading import features as reading
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
 from .sign_ups import views as sign_ups_views
@@ -175,6 +176,7 @@ def _add_features(app: Flask) -> None:
     )
     handlers.every("notices.forget_old", timedelta(days=1))
     handlers.add(sign_ups_jobs.HANDLERS)
+    reading.init_app(app, handlers)
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)
     app.cli.add_command(draw_commands.draw_group)

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     JOBS_MANAGE = "jobs:manage"
     NETWORK_MANAGE = "network:manage"
     NODES_EDIT = "nodes:edit"
+    READING_EDIT = "reading:edit"
+    READING_PUBLISH = "reading:publish"
     SIGN_UPS_EXPORT = "sign-ups:export"
     SIGN_UPS_MANAGE = "sign-ups:manage"
 
@@ -40,11 +42,12 @@ _CLERK = frozenset(
         Permission.ACTIVITIES_EDIT,
         Permission.ACTIVITIES_IMPORT,
         Permission.DESK_OPEN,
+        Permission.READING_EDIT,
         Permission.SIGN_UPS_EXPORT,
         Permission.SIGN_UPS_MANAGE,
     }
 )
-_BRANCH = _CLERK | {Permission.ACTIVITIES_PUBLISH, Permission.NODES_EDIT}
+_BRANCH = _CLERK | {Permission.ACTIVITIES_PUBLISH, Permission.NODES_EDIT, Permission.READING_PUBLISH}
 _MAIN_HALL = _BRANCH | {Permission.ACCOUNTS_MANAGE, Permission.NETWORK_MANAGE}
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(

@@ -139,6 +139,13 @@ class BookFolder:
             raise NotFound
         return self._read(f"pictures/{name}")
 
+    def page_picture(self, number: int, width: int) -> bytes:
+        """The picture of a page of a PDF or picture book. Raises NotFound until it is drawn."""
+        return self._read(f"pictures/page-{number:04d}-{width}.webp")
+
+    def has_page_picture(self, number: int) -> bool:
+        return (self.folder / "pictures" / f"page-{number:04d}-720.webp").exists()
+
     def cover(self, width: int) -> bytes:
         if width not in COVER_WIDTHS:
             raise NotFound

@@ -12,6 +12,10 @@ from sqlalchemy import select
 from culture_cloud import db
 from culture_cloud.config import PROJECT_ROOT
 from culture_cloud.errors import NotFound
+from culture_cloud.media import services as media_services
+from culture_cloud.media import serving
+from culture_cloud.media.originals import Kept
+from culture_cloud.media.sniffing import BY_MEDIA_TYPE
 from culture_cloud.reading.books import folder_of
 from culture_cloud.reading.models import Intake, Publication
 
@@ -34,11 +38,11 @@ def take_in(intake_id: int) -> None:
         intake = session.get(Intake, intake_id)
         if intake is None or intake.state != "waiting":
             return
-        key, sha256 = intake.key, intake.sha256
+        key, sha256, size = intake.key, intake.sha256, intake.size
     kept = store()
     source = kept.waiting(key)
     if not source.exists():  # a run before this one moved it and died
-        source = kept.original(sha256)
+        source = serving.store().path(sha256)
     growing = kept.making(key)
     shutil.rmtree(growing, ignore_errors=True)
     growing.parent.mkdir(parents=True, exist_ok=True)
@@ -48,8 +52,11 @@ def take_in(intake_id: int) -> None:
         with db.transaction() as session:
             services.refuse(session, intake_id, result)
         return
-    kept.take_in(key, sha256)
+    if kept.waiting(key).exists():
+        serving.store().adopt(kept.waiting(key), BY_MEDIA_TYPE[result.facts["media_type"]])
+    original = Kept(sha256, size, BY_MEDIA_TYPE[result.facts["media_type"]])
     with db.transaction() as session:
+        media_services.record(session, original)
         publication = services.accept(session, intake_id, result)
         # inside the transaction: whoever sees the row finds the folder
         kept.settle(key, publication.id)
@@ -65,7 +72,7 @@ def draw_pages(publication_id: int, key: str, first: int) -> None:
     except NotFound:
         return
     last = first + services.DRAWN_IN_A_JOB - 1
-    source = store().original(publication.original)
+    source = serving.store().path(publication.original)
     db.release_reads()
     subprocess.run(  # noqa: S603  (a fixed command of ours, no shell)
         (

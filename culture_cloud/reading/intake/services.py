@@ -98,6 +98,13 @@ def refuse(session: Session, intake_id: int, result: Result) -> None:
     intake.findings = {"list": refused + [f.as_json() for f in result.findings]}
 
 
+def ask_again(session: Session, intake_id: int) -> None:
+    """Have a refused file looked at once more."""
+    intake = session.get_one(Intake, intake_id)
+    intake.state, intake.finished_at, intake.findings = "waiting", None, {}
+    queue.enqueue(session, JOB, {"intake_id": intake_id}, key=f"{JOB}:{intake_id}")
+
+
 def accept(session: Session, intake_id: int, result: Result) -> Publication:
     """Make the publication of a file that was taken in, or give one its new file."""
     intake = session.get_one(Intake, intake_id)

@@ -1,4 +1,6 @@
-"""Where files that come in lie: waiting, taken in (by checksum), kept aside, made into books.
+"""Where files that come in lie: waiting, kept aside, made into books.
+
+A file that was taken in is an original of the media store from then on (media.originals).
 
 No path is ever built from a name that a person gave: names live in the database.
 """
@@ -58,11 +60,6 @@ class IntakeStore:
     def aside(self, key: str) -> Path:
         return self.folder / "aside" / _checked(key)
 
-    def original(self, sha256: str) -> Path:
-        if not re.fullmatch(r"[0-9a-f]{64}", sha256):
-            raise ValueError("not a checksum")
-        return self.folder / "originals" / sha256[:2] / sha256
-
     def book(self, publication_id: int, key: str) -> Path:
         return self.folder / "books" / f"{publication_id}-{_checked(key)}"
 
@@ -73,10 +70,6 @@ class IntakeStore:
     def keep_aside(self, key: str) -> None:
         """A refused file is not lost. Safe to do twice."""
         self._move(self.waiting(key), self.aside(key))
-
-    def take_in(self, key: str, sha256: str) -> None:
-        """An accepted file is an original from now on. Safe to do twice."""
-        self._move(self.waiting(key), self.original(sha256))
 
     def settle(self, key: str, publication_id: int) -> None:
         """A finished book folder gets the name of its publication. Safe to do twice."""
