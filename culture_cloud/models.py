@@ -12,6 +12,7 @@ from .media import models as media
 from .network import models as network
 from .notifications import models as notifications
 from .reading import models as reading
+from .reading.lending import models as lending
 from .search import models as search
 from .sign_ups import models as sign_ups
 from .web import throttle
@@ -24,6 +25,7 @@ __all__ = [
     "activities",
     "audit",
     "jobs",
+    "lending",
     "media",
     "metadata",
     "network",

@@ -101,7 +101,7 @@ def database_url(migrated: str, tmp_path: Path) -> str:
     return migrated
 
 
-REFERENCE_TABLES = {"activity_kinds", "audiences"}
+REFERENCE_TABLES = {"activity_kinds", "audiences", "reading_subjects", "reading_audiences"}
 
 
 def _empty(url: str) -> None:

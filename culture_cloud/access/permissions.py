@@ -47,7 +47,11 @@ _CLERK = frozenset(
         Permission.SIGN_UPS_MANAGE,
     }
 )
-_BRANCH = _CLERK | {Permission.ACTIVITIES_PUBLISH, Permission.NODES_EDIT, Permission.READING_PUBLISH}
+_BRANCH = _CLERK | {
+    Permission.ACTIVITIES_PUBLISH,
+    Permission.NODES_EDIT,
+    Permission.READING_PUBLISH,
+}
 _MAIN_HALL = _BRANCH | {Permission.ACCOUNTS_MANAGE, Permission.NETWORK_MANAGE}
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(

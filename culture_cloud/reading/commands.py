@@ -10,7 +10,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
-from culture_cloud import db, migrations
+from culture_cloud import db
 from culture_cloud.network.models import Node
 
 from .intake import jobs, services
@@ -39,11 +39,10 @@ def reading_group() -> None:
     show_default=True,
 )
 @with_appcontext
-def import_folder(folder: Path, node_code: str | None, publish: bool, rights: str) -> None:  # noqa: FBT001
+def import_folder(folder: Path, node_code: str | None, publish: bool, rights: str) -> None:
     """Bring in every file of FOLDER and of the folders in it; say what came of each."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
-    migrations.upgrade(db.database())
     node_id = _node_id(node_code)
     files = sorted(_files(folder))
     taken, twins, refused = 0, 0, []

@@ -47,6 +47,11 @@ def init_app(app: Flask, handlers: Handlers) -> None:
 
 def _not_open(refusal: NotOpen) -> Response | tuple[str, int]:
     """A page leads to the title's own page, which says what stands between; a file is refused."""
-    if request.endpoint in {"reading.chapter", "reading.chapter_page", "reading.contents", "reading.find"}:
+    if request.endpoint in {
+        "reading.chapter",
+        "reading.chapter_page",
+        "reading.contents",
+        "reading.find",
+    }:
         return redirect(url_for("reading.page", publication_id=refusal.publication_id), code=302)
     return "", refusal.status

@@ -111,6 +111,11 @@ def boxes_on_page(book: BookFolder, number: int, wanted: str) -> list[dict[str, 
             last = at + len(sought) - 1
             end = edges[last] if last < len(edges) else right
             found.append(
-                {"x": begin, "y": max(0, top - 2), "width": max(4, end - begin), "height": max(8, bottom - top + 4)}
+                {
+                    "x": begin,
+                    "y": max(0, top - 2),
+                    "width": max(4, end - begin),
+                    "height": max(8, bottom - top + 4),
+                }
             )
     return found[:200]

@@ -1,4 +1,4 @@
-"""ISBN (ISO 2108), ISSN (ISO 3297), Chinese unified book numbers: read, checked, written one way."""
+"""ISBN (ISO 2108) and ISSN (ISO 3297): read, checked, written one way."""
 
 from __future__ import annotations
 

@@ -14,11 +14,12 @@ from culture_cloud import clock, db
 from culture_cloud.accounts import passwords
 from culture_cloud.accounts.models import Account
 from culture_cloud.errors import NotFound
+from culture_cloud.reading.lending.models import Hold, HoldState, Loan
 from culture_cloud.web.policies import signed_in
 
 from .blueprint import own_bp as bp
 from .lending import services as lending
-from .models import Hold, HoldState, Loan, Mark, Publication, ReadingPosition
+from .models import Mark, Publication, ReadingPosition
 from .publications import presenter, queries
 from .reader import progress
 
@@ -227,5 +228,3 @@ def leave_queue(publication_id: int) -> BaseResponse:
         lending.cancel_hold(session, publication_id, current_user.account_id)
     flash(_("You are no longer in the queue."), "success")
     return redirect(_back_to(publication_id), code=303)
-
-

@@ -105,7 +105,11 @@ def _facts(publication: Publication) -> list[tuple[str, str]]:
     audience = i18n.named(publication.audience)
     rights = presenter.rights_names().get(publication.rights, "")
     if publication.rights_note:
-        rights = f"{rights}（{publication.rights_note}）" if i18n.is_chinese() else f"{rights} ({publication.rights_note})"
+        rights = (
+            f"{rights}（{publication.rights_note}）"
+            if i18n.is_chinese()
+            else f"{rights} ({publication.rights_note})"
+        )
     rows = [
         (_("By"), presenter.people(publication.authors)),
         (_("With"), presenter.people(publication.contributors)),
@@ -138,7 +142,14 @@ def _along(publication: Publication, way: Way) -> list[dict[str, str]]:
     rows = []
     file = _file(publication, way)
     if file is not None:
-        rows.append({"title": _("The file itself"), "note": file["words"], "href": file["href"], "picture": "download"})
+        rows.append(
+            {
+                "title": _("The file itself"),
+                "note": file["words"],
+                "href": file["href"],
+                "picture": "download",
+            }
+        )
     return rows
 
 
@@ -165,5 +176,3 @@ def _file(publication: Publication, way: Way) -> dict[str, str] | None:
         "words": f"{names.get(publication.original_type, '')} · "
         f"{presenter.size_words(publication.original_bytes)}",
     }
-
-

@@ -43,20 +43,22 @@ AUDIENCES = (
 
 def add_reference_data(op: Any) -> None:
     """Insert classes and audiences (called by the migration that makes the tables)."""
-    text, number = sa.String(), sa.Integer()
-    common = (sa.column("code", text), sa.column("name", text), sa.column("name_en", text))
-    position = sa.column("position", number)
     op.bulk_insert(
-        sa.table("reading_subjects", *common, position),
+        _table("reading_subjects", "position"),
         [
             {"code": code, "name": name, "name_en": name_en, "position": place}
             for place, (code, name, name_en) in enumerate(SUBJECTS)
         ],
     )
     op.bulk_insert(
-        sa.table("reading_audiences", *common, sa.column("age_from", number), position),
+        _table("reading_audiences", "age_from", "position"),
         [
             {"code": code, "name": name, "name_en": name_en, "age_from": age, "position": place}
             for place, (code, name, name_en, age) in enumerate(AUDIENCES)
         ],
     )
+
+
+def _table(name: str, *numbers: str) -> Any:
+    texts = [sa.column(column, sa.String()) for column in ("code", "name", "name_en")]
+    return sa.table(name, *texts, *(sa.column(column, sa.Integer()) for column in numbers))

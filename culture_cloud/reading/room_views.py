@@ -87,7 +87,9 @@ def _front(age: int | None) -> dict[str, Any]:
             "title": shelf.title,
             "note": shelf.note,
             "href": url_for(".shelf", shelf_id=shelf.id),
-            "cards": [presenter.card(p) for p in queries.on_shelf(session, shelf.id, age=age, limit=STRIP)],
+            "cards": [
+                presenter.card(p) for p in queries.on_shelf(session, shelf.id, age=age, limit=STRIP)
+            ],
         }
         for shelf in queries.shelves(session, words.today())[:4]
     ]
@@ -160,7 +162,7 @@ def _combinations(age: int | None) -> queries.Combinations:
 
 
 def _url(asked: RoomFilter, **change: str) -> str:
-    args = {**asked.args(), **change}
+    args: dict[str, Any] = {**asked.args(), **change}
     return url_for("reading.room", **{k: v for k, v in args.items() if v})
 
 
@@ -177,7 +179,14 @@ def _groups(
         codes.sort(key=lambda c: (order.index(c) if c in order else 99, -counted[question, c], c))
         if chosen and chosen not in codes:
             codes.append(chosen)
-        options = [{"value": "", "label": any_words, "count": counted.get((question, ""), 0), "checked": not chosen}]
+        options = [
+            {
+                "value": "",
+                "label": any_words,
+                "count": counted.get((question, ""), 0),
+                "checked": not chosen,
+            }
+        ]
         options += [
             {
                 "value": code,
@@ -223,5 +232,3 @@ def _quick(
         for code, label in names["kind"].items()
         if counted.get(("kind", code))
     ]
-
-

@@ -19,7 +19,7 @@ SEEN = throttle.Limit("reading.seen", 120, timedelta(minutes=10))
 
 
 @bp.post("/<int:publication_id>/seen")
-@csrf.exempt
+@csrf.exempt  # type: ignore[untyped-decorator]
 @public
 def seen(publication_id: int) -> Response:
     """Count a read and its seconds. It changes nothing of anybody's, so it carries no token; pages

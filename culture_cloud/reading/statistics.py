@@ -58,7 +58,12 @@ class TitleCounts:
 
 
 def by_title(
-    session: Session, where: Sequence[ColumnElement[bool]], first: date, last: date, *, limit: int = 500
+    session: Session,
+    where: Sequence[ColumnElement[bool]],
+    first: date,
+    last: date,
+    *,
+    limit: int = 500,
 ) -> list[TitleCounts]:
     """Counts of each title between two days, both included, the most read first.
 
@@ -90,9 +95,7 @@ def by_node(
     """(hall, reads, seconds, finishes) between two days."""
     reads = func.sum(ReadingDay.reads)
     rows = session.execute(
-        select(
-            Node.plate_name, reads, func.sum(ReadingDay.seconds), func.sum(ReadingDay.finishes)
-        )
+        select(Node.plate_name, reads, func.sum(ReadingDay.seconds), func.sum(ReadingDay.finishes))
         .join(Publication, Publication.node_id == Node.id)
         .join(ReadingDay, ReadingDay.publication_id == Publication.id)
         .where(ReadingDay.day.between(first, last), *where)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -124,7 +125,7 @@ def _fold_one(character: str) -> str:
     return lowered if len(lowered) == 1 else character
 
 
-def _converter() -> object:
+def _converter() -> Any:
     global _opened  # noqa: PLW0603
     if _opened is None:
         from opencc import OpenCC
@@ -133,4 +134,4 @@ def _converter() -> object:
     return _opened
 
 
-_opened: object | None = None
+_opened: Any = None

@@ -84,7 +84,7 @@ def _chapter_marks(tags: Any, path: Path) -> list[tuple[float, str]]:
     if listed:
         return [(float(c.start), str(c.title or "")) for c in listed]
     try:
-        frames = ID3(path).getall("CHAP") if path.stat().st_size else []
+        frames = ID3(path).getall("CHAP") if path.stat().st_size else []  # type: ignore[no-untyped-call]
     except Exception:  # no ID3 tag, or a broken one: then there is no list
         frames = []
     if frames:

@@ -17,7 +17,7 @@ from culture_cloud.reading.texts import write_text
 from . import names, overlays, styles
 from .chapters import arrange, contents_of, finish
 from .content import Document, Workshop, clean_document
-from .markup import decoded, parse_xml
+from .markup import decoded, drop, parse_xml
 from .package import Metadata, Package, read_package
 
 PREFIX = "@book@"
@@ -50,7 +50,7 @@ def _documents(package: Package, shop: Workshop) -> list[tuple[Document, bool]]:
     found = []
     seen = set()
     for place in package.spine:
-        if place.item.path in seen or "nav" in place.item.properties and not place.linear:
+        if place.item.path in seen or ("nav" in place.item.properties and not place.linear):
             continue
         seen.add(place.item.path)
         source = parse_xml(shop.archive.read(place.item.path), shop.findings)
@@ -66,11 +66,11 @@ def _documents(package: Package, shop: Workshop) -> list[tuple[Document, bool]]:
 
 
 def _sheets(package: Package, archive: Archive, findings: Findings) -> list[str]:
-    found = []
-    for item in package.items.values():
-        if item.media_type == "text/css" and item.path in archive and "night" not in item.path:
-            found.append(decoded(archive.read(item.path), findings)[:500_000])
-    return found
+    return [
+        decoded(archive.read(item.path), findings)[:500_000]
+        for item in package.items.values()
+        if item.media_type == "text/css" and item.path in archive and "night" not in item.path
+    ]
 
 
 def _direction(package: Package, documents: list[tuple[Document, bool]]) -> str:
@@ -106,7 +106,7 @@ def page_markup(root: etree._Element) -> str:
         if frame.get("class") == "book-table":
             frame.set("tabindex", "0")
     for element in root.iter("img"):
-        if element.attrib.pop("data-widths", None) is not None:
+        if drop(element, "data-widths"):
             source = element.get("src", "")
             bare, _, width = source.removesuffix(".webp").rpartition("-")
             small = pictures.WIDTHS[0]
@@ -140,5 +140,3 @@ def _write_cover(package: Package, shop: Workshop) -> None:
 
 def _facts(metadata: Metadata) -> dict[str, Any]:
     return {name: getattr(metadata, name) for name in Metadata.__slots__}
-
-

@@ -11,7 +11,7 @@ from lxml import etree
 from culture_cloud.reading.books import Chapter, Entry
 
 from .content import Document, bound_id
-from .markup import text_of
+from .markup import drop, text_of
 from .names import HEADINGS, LEAVES
 from .package import ContentsEntry
 from .splitting import Piece, split, weight_of
@@ -146,8 +146,9 @@ def _drop_repeated_title(root: etree._Element, title: str) -> None:
     notes = [e for e in first.iter("a") if e.get("role") == "doc-noteref"]
     if notes:
         return
-    first.clear(keep_tail=True)
-    first.tag = "div"
+    tail = first.tail
+    first.clear()
+    first.tag, first.tail = "div", tail
     for anchor in kept:
         etree.SubElement(first, "span", {"id": anchor})
     if not kept:
@@ -178,7 +179,7 @@ def _lead_home(
         place = draughts.places.get((path, anchor)) or draughts.places.get((path, ""))
         if place is None:
             del element.attrib[name]
-            element.attrib.pop("role", None)
+            drop(element, "role")
             continue
         if place == here and anchor in ids:
             element.set(name, f"#{anchor}")

@@ -14,7 +14,7 @@ from culture_cloud.reading.intake.archive import Archive
 from culture_cloud.reading.intake.findings import Findings
 
 from . import names, styles
-from .markup import local, text_of
+from .markup import drop, local, text_of
 from .package import resolve
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -243,22 +243,21 @@ class _Maker:
         made = etree.SubElement(into, "img")
         self._attributes(source, made)
         for name in ("width", "height", "alt"):
-            made.attrib.pop(name, None)
+            drop(made, name)
         made.set("src", f"book:/pictures/{kept.name}-{kept.widths[-1]}.webp")
         made.set("width", str(kept.width))
         made.set("height", str(kept.height))
         made.set("loading", "lazy")
-        made.set("alt", self._alternative(source, made))
+        made.set("alt", self._alternative(source))
         if len(kept.widths) > 1:
             made.set("data-widths", "")
 
-    def _alternative(self, source: etree._Element, made: etree._Element) -> str:
+    def _alternative(self, source: etree._Element) -> str:
         alternative = source.get("alt")
         title = source.get("title", "")
         if alternative is None and not title:
             self.note("picture_without_words")
             return "插图" if self.shop.is_chinese else "Illustration"
-        _ = made
         return _line(alternative if alternative is not None else title)
 
     def _instead(self, source: etree._Element, into: etree._Element) -> None:

@@ -1,4 +1,4 @@
-"""Reading XML and XHTML that a stranger wrote: no entities, no network, no DTD, never an exception."""
+"""XML and XHTML that a stranger wrote: no entities, no network, no DTD, never an exception."""
 
 from __future__ import annotations
 
@@ -34,12 +34,24 @@ def local(element: etree._Element | None) -> str:
 
 
 def text_of(element: etree._Element) -> str:
-    return "".join(element.itertext())
+    return "".join(str(part) for part in element.itertext())
+
+
+def drop(element: etree._Element, name: str) -> bool:
+    """Take an attribute away. Returns whether it was there."""
+    if name not in element.attrib:
+        return False
+    del element.attrib[name]
+    return True
 
 
 def decoded(data: bytes, findings: Findings) -> str:
     """The text of a document; where its declared encoding is wrong it is read as what it is."""
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, name in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if data.startswith(mark):
             return data.decode(name, "replace")
     declared = _DECLARED.search(data[:1024])
@@ -62,29 +74,34 @@ def parse_xml(data: bytes, findings: Findings) -> etree._Element | None:
     A DOCTYPE is taken away before parsing, so no entity of the file is ever defined (XXE, laughs).
     """
     text = _plain(decoded(data, findings), findings)
-    for recover in (False, True):
-        parser = etree.XMLParser(recover=recover, encoding="utf-8", **_PARSER_FACTS)
-        try:
-            root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-        except (etree.XMLSyntaxError, ValueError):
-            continue
-        if root is not None and _depth_is_sane(root):
-            if recover:
-                findings.note("not_well_formed")
-            return root
-    return _as_html(text, findings)
+    root = _as_xml(text, recover=False)
+    if root is not None:
+        return root
+    findings.note("not_well_formed")
+    # two ways of mending: whichever loses less of what is said
+    mended = [_as_html(text), _as_xml(text, recover=True)]
+    kept = [one for one in mended if one is not None]
+    return max(kept, key=lambda one: len(text_of(one)), default=None)
 
 
-def _as_html(text: str, findings: Findings) -> etree._Element | None:
-    parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+def _as_xml(text: str, *, recover: bool) -> etree._Element | None:
+    parser = etree.XMLParser(recover=recover, encoding="utf-8", **_PARSER_FACTS)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None
+    return root if root is not None and _depth_is_sane(root) else None
+
+
+def _as_html(text: str) -> etree._Element | None:
+    parser = etree.HTMLParser(
+        no_network=True, remove_comments=True, remove_pis=True, huge_tree=False
+    )
     try:
         root = etree.fromstring(text, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
-    if root is None or not _depth_is_sane(root):
-        return None
-    findings.note("not_well_formed")
-    return root
+    return root if root is not None and _depth_is_sane(root) else None
 
 
 def _plain(text: str, findings: Findings) -> str:

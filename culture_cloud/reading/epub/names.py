@@ -84,10 +84,13 @@ def cleaned(markup: str, *, inner: bool = False) -> str:
 
     `inner`: between our own steps, when references still name parts of the book (`book:`).
     """
+    attributes = dict(_ATTRIBUTES)
+    if inner:
+        attributes["img"] = attributes["img"] | {"data-widths"}
     facts: dict[str, Any] = {
         "tags": set(BLOCKS | INLINES | MATH),
         "clean_content_tags": {"script", "style", "iframe", "template"},
-        "attributes": _ATTRIBUTES,
+        "attributes": attributes,
         "url_schemes": {"http", "https", "mailto", "tel"} | ({"book"} if inner else set()),
         "link_rel": None,
         "strip_comments": True,

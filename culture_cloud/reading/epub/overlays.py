@@ -1,4 +1,4 @@
-"""Media overlays (EPUB 3.3, 9): which sentence is heard when. Sound files are copied, never decoded."""
+"""Media overlays (EPUB 3.3, 9): which sentence is heard when. Sound is copied, never decoded."""
 
 from __future__ import annotations
 
@@ -56,9 +56,7 @@ def _ids_by_chapter(manifest: Manifest, folder: Path) -> dict[str, Chapter]:
     return found
 
 
-def _copy(
-    archive: Archive, path: str, kind: str, folder: Path, manifest: Manifest
-) -> str | None:
+def _copy(archive: Archive, path: str, kind: str, folder: Path, manifest: Manifest) -> str | None:
     try:
         data = archive.read(path)
     except KeyError:

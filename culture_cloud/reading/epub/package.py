@@ -104,7 +104,7 @@ def read_package(archive: Archive, findings: Findings) -> Package:
     for element in root:
         if local(element) == "spine" and element.get("page-progression-direction") == "rtl":
             package.direction = "rtl"
-    package.contents = _contents(root, package, archive, findings)
+    package.contents = _contents(package, archive, findings)
     return package
 
 
@@ -276,16 +276,16 @@ def _read_meta(found: Metadata, element: etree._Element, text: str) -> None:
 # --- contents ------------------------------------------------------------------------------------
 
 
-def _contents(
-    root: etree._Element, package: Package, archive: Archive, findings: Findings
-) -> list[ContentsEntry]:
+def _contents(package: Package, archive: Archive, findings: Findings) -> list[ContentsEntry]:
     nav = next((i for i in package.items.values() if "nav" in i.properties), None)
     if nav is not None and nav.path in archive:
         document = parse_xml(archive.read(nav.path), findings)
         entries = _nav_entries(document, nav.path) if document is not None else []
         if entries:
             return entries
-    ncx = next((i for i in package.items.values() if i.media_type == "application/x-dtbncx+xml"), None)
+    ncx = next(
+        (i for i in package.items.values() if i.media_type == "application/x-dtbncx+xml"), None
+    )
     if ncx is not None and ncx.path in archive:
         document = parse_xml(archive.read(ncx.path), findings)
         if document is not None:

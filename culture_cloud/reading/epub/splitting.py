@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from .markup import drop as _drop
 from .markup import text_of
 from .names import CONTAINERS, HEADINGS
 
@@ -57,7 +58,7 @@ class _Splitter:
         self._begin(None)
 
     def _begin(self, begins: str | None) -> None:
-        made = etree.Element("div", {k: v for k, v in self.source_root.items() if k != "id"})
+        made = etree.Element("div", _attributes(self.source_root, but="id"))
         if not self.pieces and self.source_root.get("id"):
             made.set("id", str(self.source_root.get("id")))
         self.pieces.append(Piece(made, begins))
@@ -122,9 +123,9 @@ class _Splitter:
                 home = self.open[depth][1]
                 continue
             del self.open[depth:]
-            home = etree.SubElement(home, str(source.tag), dict(source.items()))
+            home = etree.SubElement(home, str(source.tag), _attributes(source))
             if any(piece_has(piece.root, source.get("id")) for piece in self.pieces[:-1]):
-                home.attrib.pop("id", None)
+                _drop(home, "id")
             if source.tag == "ol" and self.counted.get(source):
                 first = source.get("start") or "1"
                 base = int(first) if first.isdigit() else 1
@@ -138,12 +139,16 @@ class _Splitter:
             self._place(child, path, weight_of(child))
             return
         for number, part in enumerate(sentences_of(child.text or "", LONGEST // 2)):
-            made = etree.Element(str(child.tag), dict(child.items()))
+            made = etree.Element(str(child.tag), _attributes(child))
             made.text = part
             if number:
-                made.attrib.pop("id", None)
+                _drop(made, "id")
                 self._begin(None)
             self._place(made, path, weight_of(made))
+
+
+def _attributes(element: etree._Element, *, but: str = "") -> dict[str, str]:
+    return {str(name): str(value) for name, value in element.items() if name != but}
 
 
 def piece_has(root: etree._Element, wanted: str | None) -> bool:

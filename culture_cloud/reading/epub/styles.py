@@ -68,13 +68,15 @@ def allowed_styles(sheet: str, findings: Findings) -> str:
             declared = allowed_declarations(rule.content, findings)
             if selectors == SCOPE:  # the page has margins of its own
                 declared = ";".join(
-                    d for d in declared.split(";") if not d.startswith(("margin", "padding", "font-size"))
+                    d
+                    for d in declared.split(";")
+                    if not d.startswith(("margin", "padding", "font-size"))
                 )
             if selectors and declared:
                 kept.append(f"{selectors}{{{declared}}}")
-        elif "url(" in tinycss2.serialize([rule]).lower() or getattr(rule, "lower_at_keyword", "") == (
-            "import"
-        ):
+        elif "url(" in tinycss2.serialize([rule]).lower() or getattr(
+            rule, "lower_at_keyword", ""
+        ) == ("import"):
             findings.note("css_outside")
     return "\n".join(kept)
 
@@ -141,8 +143,8 @@ def _is_allowed(name: str, value: str) -> bool:
     if not unit and number:
         return False
     number = number / (100 if name == "font-size" else 20) if unit == "%" else number
-    least, most = _LENGTHS[name]
-    return least <= number <= most
+    smallest, largest = _LENGTHS[name]
+    return smallest <= number <= largest
 
 
 def _bound(selectors: str) -> str:
@@ -180,5 +182,3 @@ def _bound_name(mark: str, name: str) -> str:
     if lowered in {"html", "body"}:
         return ""
     return f".book-{lowered}" if re.fullmatch(r"h[1-6]", lowered) else lowered
-
-

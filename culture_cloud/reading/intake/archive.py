@@ -54,7 +54,7 @@ class Archive:
             infos = self._zip.infolist()
         except BROKEN as error:
             raise FileRefused("zip_broken") from error
-        self._members = {}
+        self._members: dict[str, zipfile.ZipInfo] = {}
         self._read_bytes = 0
         _check_sums(infos)
         for info in infos:

@@ -115,9 +115,7 @@ def accept(session: Session, intake_id: int, result: Result) -> Publication:
         publication = _new_publication(session, intake, facts)
     _describe(publication, intake, facts)
     session.flush()
-    session.execute(
-        delete(PublicationForm).where(PublicationForm.publication_id == publication.id)
-    )
+    session.execute(delete(PublicationForm).where(PublicationForm.publication_id == publication.id))
     session.expire(publication, ["forms"])
     for form in forms_of(facts):
         session.add(PublicationForm(publication_id=publication.id, form=form))

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from culture_cloud.db import touch
-from culture_cloud.reading.models import LOANS_TOPIC, Licence
+from culture_cloud.reading.lending.models import LOANS_TOPIC, Licence
 
 
 def take(session: Session, publication_id: int) -> bool:

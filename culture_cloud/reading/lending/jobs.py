@@ -5,7 +5,7 @@ from __future__ import annotations
 from culture_cloud import db
 from culture_cloud.i18n import DEFAULT_LOCALE
 from culture_cloud.notifications.services import notify
-from culture_cloud.reading.models import Hold, HoldState
+from culture_cloud.reading.lending.models import Hold, HoldState
 
 from . import services
 

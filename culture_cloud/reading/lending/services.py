@@ -16,15 +16,8 @@ from sqlalchemy.orm import Session
 from culture_cloud import clock
 from culture_cloud.db import touch
 from culture_cloud.jobs import queue
-from culture_cloud.reading.models import (
-    LOANS_TOPIC,
-    Hold,
-    HoldState,
-    Licence,
-    Loan,
-    Publication,
-    Rights,
-)
+from culture_cloud.reading.lending.models import LOANS_TOPIC, Hold, HoldState, Licence, Loan
+from culture_cloud.reading.models import Publication, Rights
 
 from . import copies
 from .errors import NotLent, TooManyHolds, TooManyLoans
@@ -75,9 +68,7 @@ def standing(session: Session, publication: Publication, account_id: int | None)
         if hold is not None and hold.state == HoldState.WAITING:
             position = place_in_queue(session, hold)
     free = max(0, licence.copies - licence.taken) if not waiting else 0
-    return Standing(
-        licence.copies, free, waiting, licence.loan_days, loan, hold, position
-    )
+    return Standing(licence.copies, free, waiting, licence.loan_days, loan, hold, position)
 
 
 def borrow(session: Session, publication_id: int, account_id: int) -> Outcome:

@@ -42,10 +42,12 @@ def make_pdf(path: Path, folder: Path, findings: Findings) -> Made:
             findings.note("pdf_script")
         manifest = Manifest("pages", chapters=[Chapter(n, "") for n in range(1, count + 1)])
         read = [_lines(document, index, findings) for index in range(count)]
-        manifest.only_pictures = sum(sum(len(x.text) for x in page) for page in read) < SPARSE * count
+        manifest.only_pictures = (
+            sum(sum(len(x.text) for x in page) for page in read) < SPARSE * count
+        )
         if manifest.only_pictures:
             findings.note("pdf_only_pictures")
-        _write_words(manifest, [] if manifest.only_pictures else read, folder)
+        _write_words(manifest, [[]] * count if manifest.only_pictures else read, folder)
         manifest.contents = _outline(document, count)
         _size_pages(document, manifest)
         draw_pages(document, folder, 1, min(count, DRAWN_AT_ONCE))
@@ -132,7 +134,9 @@ def _metadata(document: pdfium.PdfDocument) -> dict[str, Any]:
     return {
         "title": _plain(told.get("Title", "")),
         "authors": [_plain(a) for a in re.split(r"[;；、]", author) if a.strip()],
-        "subjects": [_plain(k) for k in re.split(r"[,;，；]", told.get("Keywords", "")) if k.strip()],
+        "subjects": [
+            _plain(k) for k in re.split(r"[,;，；]", told.get("Keywords", "")) if k.strip()
+        ],
         "description": _plain(told.get("Subject", "")),
     }
 

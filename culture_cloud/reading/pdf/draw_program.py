@@ -1,4 +1,4 @@
-"""`python -m culture_cloud.reading.pdf.draw_program <file> <folder> <first> <last>`: draws pages."""
+"""The program that draws pages of a PDF. Arguments: file, book folder, first and last page."""
 
 from __future__ import annotations
 

@@ -42,7 +42,8 @@ def _drawn(document: pdfium.PdfDocument, number: int) -> Image.Image:
     width, height = page.get_size()
     scale = min(LARGE / max(1.0, width), MOST_HEIGHT / max(1.0, height))
     bitmap = page.render(scale=scale, may_draw_forms=False)
-    return bitmap.to_pil().convert("RGB")
+    image: Image.Image = bitmap.to_pil().convert("RGB")
+    return image
 
 
 def keep_page(image: Image.Image, drawn: Path, number: int) -> None:

@@ -10,8 +10,10 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from PIL import Image
+
 from culture_cloud.reading import pictures
-from culture_cloud.reading.books import COVER_WIDTHS, Chapter, Entry, Manifest
+from culture_cloud.reading.books import COVER_WIDTHS, Chapter, Manifest
 from culture_cloud.reading.epub.markup import decoded as decoded_text
 from culture_cloud.reading.intake.archive import Archive
 from culture_cloud.reading.intake.findings import FileRefused, Findings
@@ -55,14 +57,13 @@ def make_picture_book(path: Path, folder: Path, findings: Findings) -> Made:
     manifest.only_pictures = not manifest.characters
     if manifest.only_pictures:
         findings.note("pictures_without_words")
-    manifest.contents = [Entry(f"{n}", n) for n in range(1, len(manifest.chapters) + 1)][:0]
     write_words(pages, folder)
     (folder / "manifest.json").write_text(manifest.as_json(), encoding="utf-8")
     return Made(manifest, title)
 
 
-def _on_white(pixels: Any) -> Any:
-    flat = pictures.Image.new("RGB", pixels.size, "white")
+def _on_white(pixels: Image.Image) -> Image.Image:
+    flat = Image.new("RGB", pixels.size, "white")
     flat.paste(pixels, mask=pixels.getchannel("A"))
     return flat
 
@@ -93,5 +94,7 @@ def _titles(archive: Archive, findings: Findings) -> dict[str, Any]:
     found = next((n for n in archive.names if PurePosixPath(n).name.lower() == "title.txt"), None)
     if found is None:
         return {}
-    lines = [x.strip() for x in decoded_text(archive.read(found), findings).splitlines() if x.strip()]
+    lines = [
+        x.strip() for x in decoded_text(archive.read(found), findings).splitlines() if x.strip()
+    ]
     return {"title": lines[0][:300] if lines else "", "authors": lines[1:2]}

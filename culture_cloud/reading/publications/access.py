@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from culture_cloud import clock
-from culture_cloud.reading.models import Loan, OnSiteNetwork, Publication, ReaderSettings, Rights
+from culture_cloud.reading.lending.models import Loan
+from culture_cloud.reading.models import OnSiteNetwork, Publication, ReaderSettings, Rights
 
 GROWN_UP = 18
 

@@ -50,7 +50,7 @@ class RoomFilter:
 
     def without(self, *names: str) -> RoomFilter:
         """The same with some questions dropped, from the first page on."""
-        return replace(self, after=None, **{n: getattr(RoomFilter(), n) for n in names})  # type: ignore[arg-type]
+        return replace(self, after=None, **{n: getattr(RoomFilter(), n) for n in names})
 
     @property
     def chosen(self) -> list[tuple[str, str]]:

@@ -65,7 +65,7 @@ def language_name(tag: str) -> str:
     """The name of a language for its BCP 47 tag; the tag itself where we have no name."""
     from culture_cloud.i18n import is_chinese
 
-    names = LANGUAGES.get(tag.split("-")[0].lower())
+    names = LANGUAGES.get(tag.split("-", maxsplit=1)[0].lower())
     if names is None:
         return tag
     return names[0] if is_chinese() else names[1]
@@ -107,9 +107,7 @@ def cover(publication: Publication) -> dict[str, Any]:
         version = f"t{publication.version}"
 
     def address(width: int) -> str:
-        return url_for(
-            "reading_files.cover", publication_id=publication.id, width=width, v=version
-        )
+        return url_for("reading_files.cover", publication_id=publication.id, width=width, v=version)
 
     return {
         "src": address(240),

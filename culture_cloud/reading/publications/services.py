@@ -49,7 +49,7 @@ def describe(
     loan_days: int,
     by: int | None,
 ) -> None:
-    """Change the description. `facts` holds values for FIELDS; the rest stays. Raises MoreAreLent."""
+    """Change the description: `facts` are values for FIELDS. Raises MoreAreLent."""
     before = audit.snapshot(publication, FIELDS)
     for name, value in facts.items():
         if name in FIELDS and getattr(publication, name) != value:
@@ -86,7 +86,9 @@ def withdraw(session: Session, publication: Publication, *, reason: str, by: int
 
 def touch_pages(session: Session, publication_id: int) -> None:
     """What is found of its pages follows the publication."""
-    ids = session.scalars(select(ReadingPage.id).where(ReadingPage.publication_id == publication_id))
+    ids = session.scalars(
+        select(ReadingPage.id).where(ReadingPage.publication_id == publication_id)
+    )
     outbox.touch(session, "page", *ids)
 
 

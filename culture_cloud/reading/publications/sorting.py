@@ -10,4 +10,6 @@ def sort_key(title: str) -> str:
     from pypinyin import Style, lazy_pinyin
 
     plain = "".join(c for c in title[:60] if unicodedata.category(c)[0] in "LN")
-    return " ".join(lazy_pinyin(plain, style=Style.TONE3, neutral_tone_with_five=True)).lower()[:120]
+    return " ".join(lazy_pinyin(plain, style=Style.TONE3, neutral_tone_with_five=True)).lower()[
+        :120
+    ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from culture_cloud.reading.epub.markup import drop
 from culture_cloud.reading.texts import block_text, folded
 
 MOST_HITS = 200
@@ -101,7 +102,7 @@ class _Walker:
                     child.addnext(made)
                     made.tail = after
         for child in element.iter("mark"):
-            child.attrib.pop("data-new", None)
+            drop(child, "data-new")
 
     def _made(self, middle: str, after: str) -> etree._Element:
         made = etree.Element("mark")

@@ -33,7 +33,7 @@ class Spot:
 
 
 def of_page(
-    session: Session, account_id: int, publication_id: int, chapter: int, first: int, last: int
+    session: Session, account_id: int, publication_id: int, *, chapter: int, first: int, last: int
 ) -> list[Mark]:
     """The reader's marks in the blocks `first` to `last` of a chapter."""
     return list(

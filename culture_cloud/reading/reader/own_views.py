@@ -148,9 +148,7 @@ def go_on(publication_id: int) -> BaseResponse:
     known = progress.known_place(db.session(), current_user.account_id, publication.id)
     if known is None or not 1 <= known.chapter <= len(manifest.chapters):
         return redirect(entry_url(publication, 1))
-    return redirect(
-        _address(publication, manifest, Place(known.chapter, known.block, known.share))
-    )
+    return redirect(_address(publication, manifest, Place(known.chapter, known.block, known.share)))
 
 
 # --- marks ---------------------------------------------------------------------------------------
@@ -293,7 +291,9 @@ def mark(mark_id: int) -> BaseResponse:
                 flash(_("The note is kept."), "success")
         return redirect(url_for(".my_marks", publication_id=publication_id), code=303)
     return Response(
-        render_template("reading/one_mark.html", mark=found, href=mark_url(found), device_words=device_words)
+        render_template(
+            "reading/one_mark.html", mark=found, href=mark_url(found), device_words=device_words
+        )
     )
 
 

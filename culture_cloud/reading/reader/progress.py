@@ -151,5 +151,3 @@ def _settings_row(session: Session, account_id: int) -> ReaderSettings:
         found = ReaderSettings(account_id=account_id, history=True, child_age=None)
         session.add(found)
     return found
-
-

@@ -41,7 +41,9 @@ class _Searchable:
     lines: list[str]
 
 
-def search(book: BookFolder, words: str, *, limit: int = 50, offset: int = 0) -> tuple[list[BookHit], int]:
+def search(
+    book: BookFolder, words: str, *, limit: int = 50, offset: int = 0
+) -> tuple[list[BookHit], int]:
     """Hits `offset` to `offset + limit` in the order of the book, and how many there are in all
     (at most MOST_HITS). Words as they stand first; else blocks that hold all of the words."""
     found = _searchable(book)

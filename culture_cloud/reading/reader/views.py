@@ -47,7 +47,7 @@ def _page(publication_id: int, number: int, page: int) -> str:
     book = presenter.book(publication)
     manifest = book.manifest
     if manifest.form in {Form.AUDIO, Form.VIDEO}:
-        return _player(publication, book, manifest, number)
+        return _player(publication, manifest, number)
     here = manifest.chapter(number)
     if not 1 <= page <= here.pages:
         raise NotFound
@@ -99,7 +99,12 @@ def _blocks(here: Chapter, page: int) -> tuple[int, int]:
 def _marks(publication: Publication, here: Chapter, first: int, last: int) -> list[Mark]:
     if "reading_marks" not in g:
         g.reading_marks = marks.of_page(
-            db.session(), current_user.account_id, publication.id, here.number, first, last
+            db.session(),
+            current_user.account_id,
+            publication.id,
+            chapter=here.number,
+            first=first,
+            last=last,
         )
     found: list[Mark] = g.reading_marks
     return found
@@ -135,7 +140,9 @@ def _where(manifest: Manifest, here: Chapter, page: int) -> str:
         return _("Notes of the book")
     said = _("Chapter %(number)s of %(all)s", number=here.number, all=manifest.counted)
     if here.pages > 1:
-        said = _("%(chapter)s, page %(page)s of %(pages)s", chapter=said, page=page, pages=here.pages)
+        said = _(
+            "%(chapter)s, page %(page)s of %(pages)s", chapter=said, page=page, pages=here.pages
+        )
     return said
 
 
@@ -198,7 +205,7 @@ def _picture(
     base = url_for(
         "reading_files.page_picture", publication_id=publication.id, number=here.number, width=720
     )
-    keep = {"find": wanted} if wanted else {}
+    keep: dict[str, Any] = {"find": wanted} if wanted else {}
     return {
         "picture": {
             "is_drawn": book.has_page_picture(here.number),
@@ -225,9 +232,7 @@ def _picture(
     }
 
 
-def _player(
-    publication: Publication, book: BookFolder, manifest: Manifest, number: int
-) -> str:
+def _player(publication: Publication, manifest: Manifest, number: int) -> str:
     """Sound and film: chapter list, the browser's own player, where one was."""
     here = manifest.chapter(number)
     known = progress.known_place(db.session(), current_user.account_id, publication.id)
@@ -259,7 +264,12 @@ def _player(
             for c in manifest.chapters
         ],
         captions=[
-            {**c, "src": url_for("reading_files.media", publication_id=publication.id, name=c["file"])}
+            {
+                **c,
+                "src": url_for(
+                    "reading_files.media", publication_id=publication.id, name=c["file"]
+                ),
+            }
             for c in manifest.captions
         ],
         transcript=manifest.transcript,
@@ -316,7 +326,9 @@ def contents(publication_id: int) -> str:
         next_thumbs=url_for(".contents", publication_id=publication_id, after=first + 24)
         if thumbs and first + 24 < len(manifest.chapters)
         else None,
-        previous_thumbs=url_for(".contents", publication_id=publication_id, after=max(0, first - 24))
+        previous_thumbs=url_for(
+            ".contents", publication_id=publication_id, after=max(0, first - 24)
+        )
         if first
         else None,
     )
@@ -348,7 +360,9 @@ def find(publication_id: int) -> str:
             }
             for hit in hits
         ],
-        next_url=url_for(".find", publication_id=publication.id, q=wanted, after=offset + HITS_A_PAGE)
+        next_url=url_for(
+            ".find", publication_id=publication.id, q=wanted, after=offset + HITS_A_PAGE
+        )
         if offset + HITS_A_PAGE < total
         else None,
         previous_url=url_for(
@@ -367,5 +381,3 @@ def _hit_url(publication: Publication, hit: searching.BookHit, wanted: str) -> s
         endpoint, values["page"] = ".chapter_page", hit.page
     anchor = f"hit-{hit.number}" if exact else f"n{hit.block}"
     return url_for(endpoint, find=wanted if exact else hit.words, _anchor=anchor, **values)
-
-

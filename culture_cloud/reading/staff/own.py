@@ -70,7 +70,9 @@ def intake(session: Session, intake_id: int) -> Intake:
 
 def shelf(session: Session, shelf_id: int) -> Shelf:
     """An own shelf. Raises NotFound, also for others'."""
-    found = session.scalar(select(Shelf).options(joinedload(Shelf.node)).where(Shelf.id == shelf_id))
+    found = session.scalar(
+        select(Shelf).options(joinedload(Shelf.node)).where(Shelf.id == shelf_id)
+    )
     if found is None:
         raise NotFound
     scope().require(found.node.path)

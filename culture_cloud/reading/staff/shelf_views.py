@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -79,7 +80,10 @@ def _shelf_form(shelf: Shelf | None) -> BaseResponse:
         ids, unknown = _titles(form.titles.data or "")
         if unknown:
             form.titles.errors = [
-                _("These titles are not in the reading room: %(names)s", names=_(", ").join(unknown))
+                _(
+                    "These titles are not in the reading room: %(names)s",
+                    names=_(", ").join(unknown),
+                )
             ]
         else:
             node_id = own.hall(db.session(), form.node.data).id
@@ -131,10 +135,8 @@ def _titles(text: str) -> tuple[list[int], list[str]]:
         number = bare.rpartition("/")[2]
         if number.isdigit() and len(number) < 10:
             conditions.append(Publication.id == int(number))
-        try:
+        with suppress(NotAnIsbn):
             conditions.append(Publication.isbn == normal_isbn(bare))
-        except NotAnIsbn:
-            pass
         id_ = db.session().scalar(
             select(Publication.id)
             .where(or_(*conditions), Publication.state != State.WITHDRAWN)
@@ -221,7 +223,11 @@ def figures() -> str:
         "reading/desk/figures.html",
         days=days,
         spans=[
-            {"label": _("%(num)s days", num=s), "href": url_for(".figures", days=s), "current": s == days}
+            {
+                "label": _("%(num)s days", num=s),
+                "href": url_for(".figures", days=s),
+                "current": s == days,
+            }
             for s in SPANS
         ],
         titles=[
@@ -247,5 +253,3 @@ def few(number: int, *, of: int | None = None) -> str:
     if 0 < (number if of is None else of) < least:
         return _("fewer than %(number)s", number=least)
     return str(number)
-
-

@@ -132,7 +132,7 @@ def kept_file(intake_id: int) -> BaseResponse:
     path = store().aside(found.key)
     if found.state != "refused" or not path.exists():
         raise NotFound
-    response = serving.send(
+    return serving.send(
         path,
         "application/octet-stream",
         etag=found.key,
@@ -140,7 +140,6 @@ def kept_file(intake_id: int) -> BaseResponse:
         inline=False,
         public=False,
     )
-    return response
 
 
 @bp.post("/files/<int:intake_id>/throw-away")
@@ -173,5 +172,3 @@ def again(intake_id: int) -> BaseResponse:
         services.ask_again(session, intake_id)
     flash(_("The file is being checked again."), "success")
     return redirect(url_for(".index") + "#came-in", code=303)
-
-

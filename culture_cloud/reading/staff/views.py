@@ -57,7 +57,9 @@ def index() -> str:
     )
     if asked:
         like = f"%{asked.replace('%', '').replace('_', '')}%"
-        query = query.where(or_(Publication.title.like(like), Publication.isbn == asked.replace("-", "")))
+        query = query.where(
+            or_(Publication.title.like(like), Publication.isbn == asked.replace("-", ""))
+        )
     if state in set(State):
         query = query.where(Publication.state == state)
     if after.isdigit():
@@ -78,7 +80,9 @@ def index() -> str:
             for s in State
         ],
         ways=_ways(),
-        next_url=url_for(".index", q=asked or None, state=state or None, after=more) if more else None,
+        next_url=url_for(".index", q=asked or None, state=state or None, after=more)
+        if more
+        else None,
         waiting=_intakes("waiting"),
         refused=_intakes("refused"),
     )
@@ -132,10 +136,7 @@ def publication(publication_id: int) -> str:
     session = db.session()
     found = own.publication(session, publication_id)
     intake = session.scalar(
-        select(Intake)
-        .where(Intake.publication_id == found.id)
-        .order_by(Intake.id.desc())
-        .limit(1)
+        select(Intake).where(Intake.publication_id == found.id).order_by(Intake.id.desc()).limit(1)
     )
     return render_template(
         "reading/desk/publication.html",
@@ -207,7 +208,9 @@ def _form_data(found: Publication) -> dict[str, Any]:
     licence = found.licence
     return {
         **{n: getattr(found, n) for n in ("title", "subtitle", "kind", "publisher", "published")},
-        **{n: getattr(found, n) for n in ("series", "issue", "isbn", "issn", "language", "summary")},
+        **{
+            n: getattr(found, n) for n in ("series", "issue", "isbn", "issn", "language", "summary")
+        },
         **{n: getattr(found, n) for n in ("class_mark", "rights", "rights_note", "downloadable")},
         "authors": "\n".join(found.authors),
         "contributors": "\n".join(found.contributors),
@@ -229,12 +232,17 @@ def _facts(form: PublicationForm) -> dict[str, Any]:
         subject = mark[0] if mark[0] in known else None
     return {
         **{n: form[n].data or "" for n in ("title", "subtitle", "kind", "publisher", "published")},
-        **{n: form[n].data or "" for n in ("series", "issue", "isbn", "issn", "language", "summary")},
+        **{
+            n: form[n].data or ""
+            for n in ("series", "issue", "isbn", "issn", "language", "summary")
+        },
         **{n: form[n].data or "" for n in ("rights", "rights_note")},
         "class_mark": mark,
         "authors": _lines(form.authors.data),
         "contributors": _lines(form.contributors.data),
-        "keywords": [w.strip() for w in re.split(r"[,，、;；]", form.keywords.data or "") if w.strip()],
+        "keywords": [
+            w.strip() for w in re.split(r"[,，、;；]", form.keywords.data or "") if w.strip()
+        ],
         "subject_code": subject,
         "audience_code": form.audience.data,
         "downloadable": bool(form.downloadable.data) and form.rights.data != Rights.ON_SITE,
@@ -267,7 +275,7 @@ def publish(publication_id: int) -> BaseResponse:
 @bp.route("/<int:publication_id>/withdraw", methods=["GET", "POST"])
 @staff(Permission.READING_EDIT)
 def withdraw(publication_id: int) -> BaseResponse:
-    """Take it out of the reading room; asked once more, since readers may be in the middle of it."""
+    """Take it out of the reading room; asked once more, since readers may be amid it."""
     found = own.publication(db.session(), publication_id)
     if request.method == "GET":
         return make_response(render_template("reading/desk/withdraw.html", publication=found))
@@ -297,7 +305,10 @@ def chapters(publication_id: int) -> BaseResponse:
         marks, wrong = _read_marks(form.chapters.data or "")
         if wrong:
             form.chapters.errors = [
-                _("This line is not understood: %(line)s. Write the time, a space, the title", line=wrong)
+                _(
+                    "This line is not understood: %(line)s. Write the time, a space, the title",
+                    line=wrong,
+                )
             ]
         else:
             with_chapters(publication_id, marks)
@@ -310,7 +321,11 @@ def chapters(publication_id: int) -> BaseResponse:
 def _chapter_line(chapter: Any) -> str:
     begin = int((chapter.audio or {}).get("begin", 0))
     hours, rest = divmod(begin, 3600)
-    clock = f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60:02d}:{rest % 60:02d}"
+    clock = (
+        f"{hours}:{rest // 60:02d}:{rest % 60:02d}"
+        if hours
+        else f"{rest // 60:02d}:{rest % 60:02d}"
+    )
     return f"{clock} {chapter.title}".strip()
 
 
@@ -326,5 +341,3 @@ def _read_marks(text: str) -> tuple[list[tuple[float, str]], str]:
             return [], line.strip()[:60]
         found.append((seconds, title.strip()))
     return found, ""
-
-
