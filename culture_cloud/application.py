@@ -25,9 +25,11 @@ from .audit import jobs as audit_jobs
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
+from .desk import audit as desk_audit
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
 from .desk import nodes as desk_nodes
+from .desk import notices as desk_notices
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
@@ -135,6 +137,8 @@ def _add_features(app: Flask) -> None:
         desk_imports,
         desk_nodes,
         desk_sign_ups,
+        desk_notices,
+        desk_audit,
     ):
         app.register_blueprint(views.bp)
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
