@@ -17,8 +17,6 @@ from culture_cloud.activities.models import (
 from culture_cloud.network.models import Node
 from culture_cloud.sign_ups.models import SignUp
 from culture_cloud.web.policies import policy_of
-
-from . import readings
 from tests.browser import examples as more
 from tests.browser.places import Place
 
@@ -54,7 +52,6 @@ def examples() -> dict[str, object]:
     sign_up = session.scalar(select(SignUp).where(SignUp.state == "confirmed"))
     node_code = session.scalar(select(Node.code).where(Node.parent_id.is_not(None)))
     return {
-        **readings.examples(),
         "activity_id": activity_id,
         "session_id": activity.sessions[-1].id,
         "code": node_code,

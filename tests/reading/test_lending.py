@@ -111,8 +111,7 @@ def test_a_race_for_two_copies_lends_two(app: Flask, licensed: int) -> None:
 
     def run(mine: list[int]) -> None:
         barrier.wait()
-        for account in mine:
-            outcomes.append(borrow(app, licensed, account))
+        outcomes.extend(borrow(app, licensed, account) for account in mine)
 
     threads = [threading.Thread(target=run, args=(accounts[n::12],)) for n in range(12)]
     for thread in threads:
@@ -128,7 +127,7 @@ def test_a_race_for_two_copies_lends_two(app: Flask, licensed: int) -> None:
 
 
 def test_returns_and_holds_at_once_leave_no_copy_idle(app: Flask, licensed: int) -> None:
-    """Many readers borrow, return, queue and leave at once; then every copy is where it should be."""
+    """Many borrow, return, queue and leave at once; then every copy is where it should be."""
     accounts = people(app, 10)
     errors: list[Exception] = []
 

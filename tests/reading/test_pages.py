@@ -93,7 +93,7 @@ def test_the_list_goes_on_page_by_page(client: Browser, app: Flask, book: int) -
         url = f"/read?order={order}"
         while url:
             page = client.get(url)
-            found = [t for t in (words(e) for e in page.all("h3", class_="card-title"))]
+            found = [words(e) for e in page.all("h3", class_="card-title")]
             seen += [t for t in found if t not in seen or order == "new"]
             more = [href for text, href in page.links.items() if "显示更多读物" in text]
             url = more[0] if more else ""
@@ -211,7 +211,6 @@ def test_a_pdf_is_read_page_by_page_with_hits_on_the_picture(
     assert answer.data[:4] == b"RIFF"
     assert len(answer.data) < 120 * 1024
     hits = any_mode.get(f"/read/{pdf}/2?find=second")
-    assert len(hits.all("rect", class_="found")) >= 0
     assert 'class="found"' in hits.text
     assert "1440" in any_mode.get(f"/read/{pdf}/2?zoom=200").text
     assert "第3页" in any_mode.get(f"/read/{pdf}/contents").main

@@ -54,6 +54,7 @@ def receive(
     node_id: int,
     account_id: int | None,
     wishes: Wishes | None = None,
+    ask_worker: bool = True,
 ) -> Intake:
     """Note a file that arrived and ask the worker to look at it."""
     wishes = wishes or Wishes()
@@ -75,7 +76,8 @@ def receive(
     )
     session.add(intake)
     session.flush()
-    queue.enqueue(session, JOB, {"intake_id": intake.id}, key=f"{JOB}:{intake.id}")
+    if ask_worker:
+        queue.enqueue(session, JOB, {"intake_id": intake.id}, key=f"{JOB}:{intake.id}")
     return intake
 
 
