@@ -7,6 +7,7 @@ from .accounts import models as accounts
 from .activities import models as activities
 from .audit import models as audit
 from .db import Base
+from .feedback import models as feedback
 from .jobs import models as jobs
 from .media import models as media
 from .network import models as network
@@ -15,7 +16,7 @@ from .reading import models as reading
 from .reading.lending import models as lending
 from .search import models as search
 from .sign_ups import models as sign_ups
-from .web import throttle
+from .web import drafts, throttle
 
 metadata = Base.metadata
 
@@ -24,6 +25,8 @@ __all__ = [
     "accounts",
     "activities",
     "audit",
+    "drafts",
+    "feedback",
     "jobs",
     "lending",
     "media",

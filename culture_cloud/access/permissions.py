@@ -20,6 +20,7 @@ class Permission(StrEnum):
     ACTIVITIES_PUBLISH = "activities:publish"
     AUDIT_READ = "audit:read"
     DESK_OPEN = "desk:open"
+    FEEDBACK_ANSWER = "feedback:answer"
     JOBS_MANAGE = "jobs:manage"
     NETWORK_MANAGE = "network:manage"
     NODES_EDIT = "nodes:edit"
@@ -51,6 +52,7 @@ _CLERK = frozenset(
 )
 _BRANCH = _CLERK | {
     Permission.ACTIVITIES_PUBLISH,
+    Permission.FEEDBACK_ANSWER,
     Permission.NODES_EDIT,
     Permission.READING_PUBLISH,
 }

@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Flask, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from culture_cloud.accounts import personal
 from culture_cloud.jobs.worker import Handlers
 
 from . import file_views, my_views, page_views, room_views, seen_views
@@ -15,6 +16,7 @@ from .blueprint import bp, desk_bp, files_bp, own_bp
 from .commands import reading_group
 from .intake import jobs as intake_jobs
 from .lending import jobs as lending_jobs
+from .personal import HOLDER
 from .reader import own_views
 from .reader import views as reader_views
 from .staff import shelf_views, upload_views, views, words
@@ -30,6 +32,7 @@ def init_app(app: Flask, handlers: Handlers) -> None:
     for blueprint in (bp, files_bp, own_bp, desk_bp):
         app.register_blueprint(blueprint)
     words.describe()
+    personal.register(app, HOLDER)
     app.register_error_handler(NotOpen, _not_open)
     handlers.add(
         {

@@ -1,7 +1,7 @@
 """reading room.
 
 Revision ID: 20261125reading
-Revises: 20261125notices
+Revises: 20261125feedback
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from culture_cloud.reading.reference import add_reference_data
 
 
 revision = '20261125reading'
-down_revision = '20261125notices'
+down_revision = '20261125feedback'
 branch_labels = None
 depends_on = None
 

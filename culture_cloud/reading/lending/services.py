@@ -149,6 +149,17 @@ def cancel_hold(session: Session, publication_id: int, account_id: int) -> bool:
     return True
 
 
+def leave_everything(session: Session, account_id: int) -> None:
+    """Return every loan and leave every queue of an account."""
+    held = select(Loan.publication_id).where(Loan.account_id == account_id, Loan.ended_at.is_(None))
+    queued = select(Hold.publication_id).where(
+        Hold.account_id == account_id, Hold.state.in_(OPEN_HOLDS)
+    )
+    for publication_id in sorted(session.scalars(held.union(queued))):
+        give_back(session, publication_id, account_id)
+        cancel_hold(session, publication_id, account_id)
+
+
 def set_licence(session: Session, publication_id: int, *, number: int | None, days: int) -> bool:
     """How many copies there are; None: no limit any more. Returns False where more are lent.
 
