@@ -49,6 +49,7 @@ from .network import views as network_views
 from .network.site import current_site
 from .notifications import gateway, rendering
 from .notifications import jobs as notice_jobs
+from .reading import features as reading
 from .search import commands as search_commands
 from .search import keeping as search_keeping
 from .search import logbook as search_logbook
@@ -206,6 +207,7 @@ def _add_features(app: Flask) -> None:
     handlers.every("notices.forget_old", timedelta(days=1))
     handlers.every("notices.sweep", timedelta(minutes=10))
     handlers.add(sign_ups_jobs.HANDLERS)
+    reading.init_app(app, handlers)
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)
     app.cli.add_command(draw_commands.draw_group)

@@ -1,7 +1,7 @@
 """search synonyms: the sets that every site begins with.
 
 Revision ID: 20261125synonyms
-Revises: 20261125feedback
+Revises: 20261125reading
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import culture_cloud.db
 
 
 revision = '20261125synonyms'
-down_revision = '20261125feedback'
+down_revision = '20261125reading'
 branch_labels = None
 depends_on = None
 
