@@ -11,7 +11,7 @@ from . import cli, db, i18n
 from .access import actor
 from .accounts import jobs as account_jobs
 from .accounts import own_views as own_account_views
-from .accounts import reset_views
+from .accounts import personal, reset_views
 from .accounts import views as accounts_views
 from .activities import commands as activity_commands
 from .activities import feeds as activity_feeds
@@ -25,22 +25,21 @@ from .audit import jobs as audit_jobs
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
+from .desk import audit as desk_audit
+from .desk import feedback as desk_feedback
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
 from .desk import nodes as desk_nodes
+from .desk import notices as desk_notices
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
 from .desk.heritage import views as desk_heritage
 from .draws import commands as draw_commands
-from .heritage import jobs as heritage_jobs
-from .heritage import page_views as heritage_pages
-from .heritage import search as heritage_search
-from .heritage import views as heritage_views
-from .heritage.contributions import views as heritage_gifts
-from .heritage.iiif import image_views as iiif_images
-from .heritage.iiif import presentation_views as iiif_presentation
-from .heritage.oai import views as oai_views
+from .feedback import personal as feedback_personal
+from .feedback import services as feedback_services
+from .feedback import views as feedback_views
+from .heritage import features as heritage
 from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
@@ -52,6 +51,11 @@ from .network import views as network_views
 from .network.site import current_site
 from .notifications import gateway, rendering
 from .notifications import jobs as notice_jobs
+from .reading import features as reading
+from .search import commands as search_commands
+from .search import keeping as search_keeping
+from .search import logbook as search_logbook
+from .search import views as search_views
 from .search.sources import Sources
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
@@ -60,6 +64,7 @@ from .speech import speaking
 from .speech import views as speech_views
 from .web import (
     display,
+    drafts,
     error_pages,
     health,
     logs,
@@ -128,12 +133,8 @@ def _add_features(app: Flask) -> None:
         display_views,
         activities_views,
         activity_feeds,
+        search_views,
         media_views,
-        heritage_views,
-        heritage_gifts,
-        iiif_images,
-        iiif_presentation,
-        oai_views,
         speech_views,
         api_views,
         network_views,
@@ -141,6 +142,7 @@ def _add_features(app: Flask) -> None:
         accounts_views,
         own_account_views,
         reset_views,
+        feedback_views,
         desk_views,
         desk_activities,
         desk_steps,
@@ -149,12 +151,26 @@ def _add_features(app: Flask) -> None:
         desk_heritage,
         desk_nodes,
         desk_sign_ups,
+        desk_feedback,
+        desk_notices,
+        desk_audit,
     ):
         app.register_blueprint(views.bp)
-    app.register_blueprint(heritage_pages.media_bp)
-    heritage_jobs.init_app(app)
-    app.extensions["search_sources"].register(heritage_search.SOURCE, heritage_search.COLLECTIONS)
+    heritage.init_app(app, handlers)
+    search_keeping.init_app(app, app.config["CULTURE_CLOUD"])
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
+    app.extensions["search_sources"].nodes = network_search.node_names
+    app.extensions["make_app"] = build
+    handlers.watch(search_keeping.catch_up)
+    handlers.add(
+        {
+            "search.forget_old": search_logbook.forget_old,
+            "search.reconcile": search_keeping.compare_nightly,
+        }
+    )
+    handlers.every("search.forget_old", timedelta(days=1))
+    handlers.every("search.reconcile", timedelta(days=1))
+    app.cli.add_command(search_commands.group)
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
     handlers.add(
         {
@@ -195,6 +211,7 @@ def _add_features(app: Flask) -> None:
     handlers.every("notices.forget_old", timedelta(days=1))
     handlers.every("notices.sweep", timedelta(minutes=10))
     handlers.add(sign_ups_jobs.HANDLERS)
+    reading.init_app(app, handlers)
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)
     app.cli.add_command(draw_commands.draw_group)
@@ -206,5 +223,14 @@ def _add_features(app: Flask) -> None:
         }
     )
     handlers.every("accounts.forget_ended", timedelta(days=1))
+    handlers.add(
+        {
+            "drafts.forget_old": drafts.forget_old,
+            "feedback.forget_people": feedback_services.forget_people,
+        }
+    )
+    handlers.every("drafts.forget_old", timedelta(hours=6))
+    handlers.every("feedback.forget_people", timedelta(days=1))
+    personal.register(app, feedback_personal.HOLDER)
     handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

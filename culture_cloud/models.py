@@ -8,13 +8,16 @@ from .activities import models as activities
 from .audit import models as audit
 from .db import Base
 from .heritage import models as heritage
+from .feedback import models as feedback
 from .jobs import models as jobs
 from .media import models as media
 from .network import models as network
 from .notifications import models as notifications
+from .reading import models as reading
+from .reading.lending import models as lending
 from .search import models as search
 from .sign_ups import models as sign_ups
-from .web import throttle
+from .web import drafts, throttle
 
 metadata = Base.metadata
 
@@ -24,11 +27,15 @@ __all__ = [
     "activities",
     "audit",
     "heritage",
+    "drafts",
+    "feedback",
     "jobs",
+    "lending",
     "media",
     "metadata",
     "network",
     "notifications",
+    "reading",
     "search",
     "sign_ups",
     "throttle",

@@ -18,13 +18,17 @@ class Permission(StrEnum):
     ACTIVITIES_EDIT = "activities:edit"
     ACTIVITIES_IMPORT = "activities:import"
     ACTIVITIES_PUBLISH = "activities:publish"
+    AUDIT_READ = "audit:read"
     DESK_OPEN = "desk:open"
+    FEEDBACK_ANSWER = "feedback:answer"
     HERITAGE_EDIT = "heritage:edit"
     HERITAGE_PUBLISH = "heritage:publish"
     HERITAGE_REVIEW = "heritage:review"
     JOBS_MANAGE = "jobs:manage"
     NETWORK_MANAGE = "network:manage"
     NODES_EDIT = "nodes:edit"
+    READING_EDIT = "reading:edit"
+    READING_PUBLISH = "reading:publish"
     SIGN_UPS_EXPORT = "sign-ups:export"
     SIGN_UPS_MANAGE = "sign-ups:manage"
 
@@ -42,16 +46,20 @@ _CLERK = frozenset(
     {
         Permission.ACTIVITIES_EDIT,
         Permission.ACTIVITIES_IMPORT,
+        Permission.AUDIT_READ,
         Permission.DESK_OPEN,
         Permission.HERITAGE_EDIT,
+        Permission.READING_EDIT,
         Permission.SIGN_UPS_EXPORT,
         Permission.SIGN_UPS_MANAGE,
     }
 )
 _BRANCH = _CLERK | {
     Permission.ACTIVITIES_PUBLISH,
+    Permission.FEEDBACK_ANSWER,
     Permission.HERITAGE_REVIEW,
     Permission.NODES_EDIT,
+    Permission.READING_PUBLISH,
 }
 _MAIN_HALL = _BRANCH | {
     Permission.ACCOUNTS_MANAGE,

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import logging
-from datetime import timedelta
-
-from flask import Flask
 from sqlalchemy import select
 
 from culture_cloud import db
-from culture_cloud.jobs.worker import Handlers
 from culture_cloud.media.derivatives import run_apart
 from culture_cloud.media.serving import store
 
-from .iiif.image_views import forget_drawings
 from .models import ItemMedia
-
-log = logging.getLogger(__name__)
 
 
 def read_pages(item_id: int) -> None:
@@ -36,9 +28,3 @@ def read_pages(item_id: int) -> None:
             media = session.get(ItemMedia, media_id)
             if media is not None and "pages" in facts:
                 media.pages = facts["pages"]
-
-
-def init_app(app: Flask) -> None:
-    handlers: Handlers = app.extensions["handlers"]
-    handlers.add({"heritage.read_pages": read_pages, "heritage.forget_drawings": forget_drawings})
-    handlers.every("heritage.forget_drawings", timedelta(hours=6))
