@@ -7,8 +7,8 @@ from .accounts import models as accounts
 from .activities import models as activities
 from .audit import models as audit
 from .db import Base
-from .heritage import models as heritage
 from .feedback import models as feedback
+from .heritage import models as heritage
 from .jobs import models as jobs
 from .media import models as media
 from .network import models as network
@@ -26,9 +26,9 @@ __all__ = [
     "accounts",
     "activities",
     "audit",
-    "heritage",
     "drafts",
     "feedback",
+    "heritage",
     "jobs",
     "lending",
     "media",

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from culture_cloud.accounts.models import Account
 from culture_cloud.accounts.personal import Holder
+from culture_cloud.web.fields import lazy as _l
 
 from .models import Contribution, GroupMember, HeritageGroup
 

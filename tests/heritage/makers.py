@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from culture_cloud.heritage import services
 from culture_cloud.heritage.facts import ItemFacts, MediaFacts
 from culture_cloud.heritage.models import HeritageItem
-from culture_cloud.media import serving
 from culture_cloud.media import services as media_services
+from culture_cloud.media import serving
 from culture_cloud.media.sniffing import Family
 from culture_cloud.network.models import Node
 from tests.factories import make_node
@@ -83,4 +83,6 @@ def stored(session: Session, data: bytes, **more: Any) -> MediaFacts:
     session.flush()
     family = str(kept.kind.family)
     default = {"alt": "一条木船靠在石滩边。"} if family == "picture" else {}
-    return MediaFacts(original_id=original.id, family=family, filename="a.bin", **{**default, **more})
+    return MediaFacts(
+        original_id=original.id, family=family, filename="a.bin", **{**default, **more}
+    )

@@ -52,7 +52,18 @@ def test_what_is_said_becomes_edtf(text: str, form: str, first: int, last: int) 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "不知道", "昨天", "光绪五十年", "1958年13月", "1958年2月30日", "民国", "很久以前", "x" * 500]
+    "text",
+    [
+        "",
+        "不知道",
+        "昨天",
+        "光绪五十年",
+        "1958年13月",
+        "1958年2月30日",
+        "民国",
+        "很久以前",
+        "x" * 500,
+    ],
 )
 def test_what_says_no_date_is_none(text: str) -> None:
     if text == "民国":
@@ -75,7 +86,9 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 def test_chinese_figures_are_read(value: int) -> None:
     digits = "零一二三四五六七八九"
     tens, ones = divmod(value, 10)
-    said = (("" if tens == 1 else digits[tens]) + "十" if tens else "") + (digits[ones] if ones else "")
+    said = (("" if tens == 1 else digits[tens]) + "十" if tens else "") + (
+        digits[ones] if ones else ""
+    )
     assert number(said) == value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -48,7 +49,7 @@ def test_it_comes_back_with_what_is_to_be_done(session: Session) -> None:
         ({"kind": "ich_element", "extra": {"category": "XI", "level": "county"}}, "extra"),
     ],
 )
-def test_nothing_incomplete_is_shown(session: Session, more: dict[str, object], word: str) -> None:
+def test_nothing_incomplete_is_shown(session: Session, more: dict[str, Any], word: str) -> None:
     item = make_item(session, published=False, **more)
     with pytest.raises(NotReady) as refused:
         services.publish(session, item.id, by_account_id=None)
@@ -109,7 +110,11 @@ def test_a_second_form_does_not_undo_the_first(session: Session) -> None:
     )
     with pytest.raises(ChangedMeanwhile):
         services.change(
-            session, item.id, replace(facts_of(item), title="乙"), by_account_id=None, seen_version=1
+            session,
+            item.id,
+            replace(facts_of(item), title="乙"),
+            by_account_id=None,
+            seen_version=1,
         )
 
 

@@ -28,8 +28,10 @@ def read_cues(text: str) -> list[list[Any]]:
             raise NoTime(plain[:40])
         hours, minutes, seconds, words = matched.groups()
         found.append((int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds), words.strip()))
+    if not found:
+        return []
     found.sort(key=lambda cue: cue[0])
-    ends = [starts for starts, _words in found[1:]] + [found[-1][0] + _LAST if found else 0]
+    ends = [starts for starts, _words in found[1:]] + [found[-1][0] + _LAST]
     return [[starts, end, words] for (starts, words), end in zip(found, ends, strict=True)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from flask import Response, render_template, stream_with_context, url_for
+from flask import Response, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -75,6 +75,6 @@ def export_jsonld() -> Response:
     for node in graph:
         node.pop("@context")
     body = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
-    response = Response(stream_with_context(iter([body])), mimetype="application/ld+json")
+    response = Response(body, mimetype="application/ld+json")
     response.headers["Content-Disposition"] = 'attachment; filename="heritage.jsonld"'
     return response

@@ -42,13 +42,9 @@ def versions(item_id: int) -> str:
     session = db.session()
     item = own.item(session, item_id)
     found = queries.versions(session, item_id)
-    names = dict(
-        session.execute(
-            select(Account.id, Account.name).where(Account.id.in_({v.account_id for v in found}))
-        )
-        .tuples()
-        .all()
-    )
+    accounts = {version.account_id for version in found}
+    named = session.execute(select(Account.id, Account.name).where(Account.id.in_(accounts)))
+    names = {row.id: row.name for row in named}
     before: dict[int, ItemVersion] = {newer.id: older for newer, older in pairwise(found)}
     return render_template(
         "desk/heritage/versions.html",

@@ -63,7 +63,8 @@ def sets(session: Session) -> list[SetFacts]:
 def sets_of(session: Session, items: Sequence[HeritageItem]) -> dict[int, list[str]]:
     """The sets of each item."""
     ids = {int(part) for item in items for part in item.node.path.split("/") if part}
-    codes = dict(session.execute(select(Node.id, Node.code).where(Node.id.in_(ids))).tuples().all())
+    pairs = session.execute(select(Node.id, Node.code).where(Node.id.in_(ids)))
+    codes = {row.id: row.code for row in pairs}
     rows = session.execute(
         select(CollectionEntry.item_id, Collection.code)
         .join(Collection, Collection.id == CollectionEntry.collection_id)
