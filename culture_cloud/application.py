@@ -17,8 +17,11 @@ from .activities import commands as activity_commands
 from .activities import feeds as activity_feeds
 from .activities import import_jobs
 from .activities import jobs as activity_jobs
+from .activities import search as activity_search
 from .activities import views as activities_views
 from .api import views as api_views
+from .audit import commands as audit_commands
+from .audit import jobs as audit_jobs
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
@@ -28,15 +31,19 @@ from .desk import nodes as desk_nodes
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
+from .draws import commands as draw_commands
 from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
+from .media import derivatives as media_derivatives
 from .media import views as media_views
 from .network import commands as network_commands
+from .network import search as network_search
 from .network import views as network_views
 from .network.site import current_site
 from .notifications import gateway, rendering
 from .notifications import jobs as notice_jobs
+from .search.sources import Sources
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
 from .sign_ups import views as sign_ups_views
@@ -71,6 +78,7 @@ def build(config: Config) -> Flask:
     database = db.Database(config.database_url)
     app.extensions["database"] = database
     app.extensions["handlers"] = Handlers()
+    app.extensions["search_sources"] = Sources()
     _add_kernel(app, config, database)
     _add_features(app)
     cli.init_app(app)
@@ -128,6 +136,7 @@ def _add_features(app: Flask) -> None:
         desk_sign_ups,
     ):
         app.register_blueprint(views.bp)
+    app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
     handlers.add(
         {
@@ -139,6 +148,7 @@ def _add_features(app: Flask) -> None:
     speaking.init_app(app, app.config["CULTURE_CLOUD"])
     handlers.add({"speech.forget_old": speaking.forget_old})
     handlers.every("speech.forget_old", timedelta(days=1))
+    media_derivatives.init_app(app)
     import_jobs.init_app(app)
     handlers.add(
         {
@@ -150,6 +160,10 @@ def _add_features(app: Flask) -> None:
     handlers.every("activities.fetch_feeds", timedelta(minutes=15))
     handlers.every("activities.forget_uploads", timedelta(hours=1))
     app.cli.add_command(activity_commands.activities_group)
+    handlers.add({"audit.seal": audit_jobs.seal, "audit.seal_all": audit_jobs.seal_all})
+    handlers.every("audit.seal", timedelta(seconds=15))
+    handlers.every("audit.seal_all", timedelta(days=1))
+    app.cli.add_command(audit_commands.audit_group)
     gateway.init_app(app, app.config["CULTURE_CLOUD"])
     rendering.init_app(app)
     handlers.add(
@@ -164,6 +178,7 @@ def _add_features(app: Flask) -> None:
     handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)
+    app.cli.add_command(draw_commands.draw_group)
     app.cli.add_command(demo_commands.demo_group)
     handlers.add(
         {

@@ -65,9 +65,11 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Every table. `__topic__` names the data version that a change of a row moves on."""
+    """Every table. `__topic__` names the data version that a change of a row moves on;
+    `__search__` the kind of document that it changes and the column with its id (search.outbox)."""
 
     __topic__: ClassVar[str | None] = None
+    __search__: ClassVar[tuple[str, str] | None] = None
 
     metadata = MetaData(
         naming_convention={

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from culture_cloud.db import touch
 from culture_cloud.network.models import Node
+from culture_cloud.search import outbox
 
 from .models import (
     EVERYWHERE,
@@ -48,6 +49,7 @@ def refresh(session: Session, activity: Activity) -> None:
         if rows:
             session.execute(insert(AgendaEntry), rows)
     touch(session, TOPIC)
+    outbox.touch(session, "activity", activity.id)
 
 
 def entries(

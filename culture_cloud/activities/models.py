@@ -118,6 +118,7 @@ class Activity(Base):
 
     __tablename__ = "activities"
     __topic__ = TOPIC
+    __search__ = ("activity", "id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: RFC 5545 UID, stable over imports and feeds
@@ -214,6 +215,7 @@ class ActivitySession(Base):
 
     __tablename__ = "activity_sessions"
     __topic__ = TOPIC
+    __search__ = ("activity", "activity_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     activity_id: Mapped[int] = mapped_column(

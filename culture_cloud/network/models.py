@@ -51,6 +51,7 @@ class Node(Base):
 
     __tablename__ = "nodes"
     __topic__ = TOPIC
+    __search__ = ("node", "id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: what the address of its page and imports know it by
