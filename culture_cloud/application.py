@@ -181,6 +181,7 @@ def _add_features(app: Flask) -> None:
     handlers.every("notices.forget_old", timedelta(days=1))
     handlers.every("notices.sweep", timedelta(minutes=10))
     handlers.add(sign_ups_jobs.HANDLERS)
+    handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)
     app.cli.add_command(draw_commands.draw_group)
