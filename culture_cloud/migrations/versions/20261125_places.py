@@ -12,7 +12,7 @@ from alembic import op
 import culture_cloud.db
 
 revision = "20261125a"
-down_revision = "20261123a"
+down_revision = "20261125notices"
 branch_labels = None
 depends_on = None
 
