@@ -25,9 +25,11 @@ from .audit import jobs as audit_jobs
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
+from .desk import audit as desk_audit
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
 from .desk import nodes as desk_nodes
+from .desk import notices as desk_notices
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
@@ -134,6 +136,8 @@ def _add_features(app: Flask) -> None:
         desk_imports,
         desk_nodes,
         desk_sign_ups,
+        desk_notices,
+        desk_audit,
     ):
         app.register_blueprint(views.bp)
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
@@ -170,10 +174,12 @@ def _add_features(app: Flask) -> None:
         {
             "notices.forget_old": notice_jobs.forget_old,
             "notices.send": notice_jobs.send,
+            "notices.sweep": notice_jobs.sweep,
             "notices.write": notice_jobs.write,
         }
     )
     handlers.every("notices.forget_old", timedelta(days=1))
+    handlers.every("notices.sweep", timedelta(minutes=10))
     handlers.add(sign_ups_jobs.HANDLERS)
     handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     app.cli.add_command(network_commands.group)

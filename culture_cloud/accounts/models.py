@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from culture_cloud.audit import Watch
 from culture_cloud.db import Base
 
 
@@ -14,6 +15,7 @@ class Account(Base):
     """A person who signs in, by phone or e-mail and password."""
 
     __tablename__ = "accounts"
+    __audit__ = Watch("account", ("name", "phone", "email", "active", "deleted_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))
@@ -29,8 +31,15 @@ class Account(Base):
     #: as culture_cloud.web.display writes it; the empty text: all defaults, chosen as such
     display: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
+    #: the person asked to be forgotten: nothing names them here any more, the number stays, so
+    #: that what staff did can still be told apart
+    deleted_at: Mapped[datetime | None]
 
-    __table_args__ = (CheckConstraint("phone IS NOT NULL OR email IS NOT NULL", name="reachable"),)
+    __table_args__ = (
+        CheckConstraint(
+            "phone IS NOT NULL OR email IS NOT NULL OR deleted_at IS NOT NULL", name="reachable"
+        ),
+    )
 
 
 class SignIn(Base):
