@@ -51,5 +51,13 @@ def change(
     if held and not holds:
         places.give_back(session, sign_up.allotment_id, sign_up.party_size)
         waiting.fill_session(session, sign_up.activity_id, sign_up.session_id)
-    states.happened(session, sign_up, f"{before}>{to}", by=by, told=told, reason=reason)
+    states.happened(
+        session,
+        sign_up,
+        str(to),
+        by=by,
+        told=told,
+        reason=reason,
+        changes={"state": [before, str(to)]},
+    )
     return sign_up

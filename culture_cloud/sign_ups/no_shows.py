@@ -63,4 +63,4 @@ def excuse(session: Session, sign_up_id: int, words: str, by: By) -> None:
         raise WrongState
     sign_up.excused_at, sign_up.excuse = clock.now(), words
     session.flush()
-    states.happened(session, sign_up, "no_show excused", by=by, told=None, reason=words)
+    states.happened(session, sign_up, "excused", by=by, told=None, reason=words)

@@ -69,6 +69,8 @@ class Offer:
     """
 
     activity_id: int
+    #: the hall that gives it
+    node_id: int
     session_id: int | None
     rooms: tuple[Room, ...]
     starts_at: datetime
@@ -138,6 +140,7 @@ _ROOM_COLUMNS: tuple[Any, ...] = (
 
 _OFFER_COLUMNS: tuple[Any, ...] = (
     Activity.state.label("activity_state"),
+    Activity.node_id.label("hall_id"),
     Activity.sign_up,
     Activity.enrolment,
     Activity.sign_up_opens_at,
@@ -229,6 +232,7 @@ def _offer(
     rooms = tuple(sorted(rooms, key=lambda room: room.kind != AllotmentKind.OPEN))
     return Offer(
         activity_id=activity_id,
+        node_id=first.hall_id,
         session_id=session_id,
         rooms=rooms,
         starts_at=first.starts_at,

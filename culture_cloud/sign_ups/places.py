@@ -213,7 +213,7 @@ class Overtaken:
 
     sign_up_id: int
     activity_id: int
-    wait_no: int
+    wait_no: int | None
 
 
 def overtaken(session: Session, now: datetime) -> list[Overtaken]:

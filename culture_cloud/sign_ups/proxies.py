@@ -7,7 +7,7 @@ import secrets
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from culture_cloud import clock
+from culture_cloud import audit, clock
 from culture_cloud.activities.rules import Rules
 from culture_cloud.errors import NotFound
 
@@ -67,6 +67,18 @@ def record(session: Session, request: SignUpRequest) -> int | None:
     )
     session.add(proxy)
     session.flush()
+    audit.record(
+        session,
+        actor=acting.account_id,
+        action="agreed",
+        subject_kind="proxy",
+        subject_id=proxy.id,
+        changes={
+            "proxy": [None, proxy.name],
+            "person": [None, proxy.person_name],
+            "relation": [None, proxy.relation],
+        },
+    )
     return proxy.id
 
 
@@ -93,12 +105,13 @@ def sign_ups_of(session: Session, proxy: Proxy) -> list[SignUp]:
 def revoke(session: Session, token: str) -> bool:
     """The person no longer wants it: nothing more is done in their name. What was signed up for
     stays until the person cancels it. Returns whether this call did it."""
-    return (
-        session.execute(
-            update(Proxy)
-            .where(Proxy.token == token, Proxy.revoked_at.is_(None))
-            .values(revoked_at=clock.now())
-            .returning(Proxy.id)
-        ).first()
-        is not None
+    revoked = session.scalar(
+        update(Proxy)
+        .where(Proxy.token == token, Proxy.revoked_at.is_(None))
+        .values(revoked_at=clock.now())
+        .returning(Proxy.id)
     )
+    if revoked is None:
+        return False
+    audit.record(session, actor=None, action="revoked", subject_kind="proxy", subject_id=revoked)
+    return True

@@ -146,9 +146,7 @@ def give_places(session: Session, request: SignUpRequest, way: Way) -> SignUpRes
     return _write(session, request, way, state, allotment_id=taken)
 
 
-def _wait(
-    session: Session, request: SignUpRequest, way: Way, *, told: bool = True
-) -> SignUpResult:
+def _wait(session: Session, request: SignUpRequest, way: Way, *, told: bool = True) -> SignUpResult:
     """At the end of the list, for the share that is meant for the person."""
     open_room = next(room for room in way.offer.rooms if room.kind == AllotmentKind.OPEN)
     return _write(
@@ -207,7 +205,11 @@ def _write(
             **columns,
         },
     ).scalar_one()
-    states.is_new(session, sign_up_id, request, state, by=_by(request), told=told)
+    by = _by(request)
+    if request.taken_by_id is not None or request.acting is not None:
+        states.made_for(session, sign_up_id, way.offer.node_id, request, state, by=by)
+    if told:
+        states.tell_of_new(session, sign_up_id, state)
     return SignUpResult(sign_up_id, token, code, is_new=True, state=state)
 
 
@@ -311,7 +313,14 @@ def change_party(
         places.give_back(session, sign_up.allotment_id, -more)
     session.refresh(sign_up)
     waiting.fill_session(session, sign_up.activity_id, sign_up.session_id)
-    states.happened(session, sign_up, f"party {before}>{size}", by=by, told="party_changed")
+    states.happened(
+        session,
+        sign_up,
+        "party_changed",
+        by=by,
+        told="party_changed",
+        changes={"party_size": [before, size]},
+    )
     return True
 
 

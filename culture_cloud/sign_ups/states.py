@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from culture_cloud import audit
+from culture_cloud.activities.models import Activity
 from culture_cloud.errors import NotFound
 from culture_cloud.jobs.queue import enqueue
 
 from . import places
 from .models import SignUp, SignUpState
+from .requests import SignUpRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +52,29 @@ def locked(session: Session, sign_up_id: int) -> SignUp:
 def happened(
     session: Session,
     sign_up: SignUp,
-    what: str,
+    action: str,
     *,
     by: By,
     told: str | None,
     reason: str = "",
+    changes: Mapping[str, Sequence[Any]] | None = None,
 ) -> None:
-    """Everything that befalls a sign-up passes here once: it is told, once the transaction holds.
-
-    `what` says it for the record: "new", "confirmed>cancelled", "party 2>3" …
-    """
-    del what, by, reason
+    """Everything that befalls a sign-up passes here once: it goes into the audit trail, and is told
+    once the transaction holds. `action` has its words in `recorded`, `changes` say from what to
+    what."""
+    node_id = session.scalar(select(Activity.node_id).where(Activity.id == sign_up.activity_id))
+    audit.record(
+        session,
+        actor=by.account_id,
+        action=action,
+        subject_kind="sign_up",
+        subject_id=sign_up.id,
+        node_id=node_id,
+        changes=changes or {},
+        reason=reason,
+    )
     if told is not None:
         tell(session, sign_up.id, told)
-
-
-def tell(session: Session, sign_up_id: int, what: str) -> None:
-    """Have the person told `what` (a template of notices), once this transaction holds.
-
-    The notice itself is written by the job (sign_ups.jobs.tell), so that the moment in which the
-    places are held reads nothing more.
-    """
-    enqueue(session, "sign_ups.tell", {"sign_up_id": sign_up_id, "what": what})
 
 
 _TOLD_OF_NEW = {
@@ -78,10 +84,38 @@ _TOLD_OF_NEW = {
 }
 
 
-def is_new(session: Session, sign_up_id: int, state: SignUpState, *, by: By) -> None:
-    """A sign-up was written. Kept apart from `happened`, so that the rush on a hot session reads
-    nothing while it holds the places."""
-    del by
-    told = _TOLD_OF_NEW.get(state)
-    if told is not None:
-        tell(session, sign_up_id, told)
+def made_for(
+    session: Session,
+    sign_up_id: int,
+    node_id: int,
+    request: SignUpRequest,
+    state: SignUpState,
+    *,
+    by: By,
+) -> None:
+    """Somebody made a sign-up for somebody else, which is recorded. What residents do themselves
+    is its own record, so that the rush on a hot session writes no more than it must."""
+    audit.record(
+        session,
+        actor=by.account_id,
+        action="made",
+        subject_kind="sign_up",
+        subject_id=sign_up_id,
+        node_id=node_id,
+        changes={"channel": [None, str(request.channel)], "state": [None, str(state)]},
+    )
+
+
+def tell_of_new(session: Session, sign_up_id: int, state: SignUpState) -> None:
+    """What the person hears of a sign-up that was just written."""
+    if state in _TOLD_OF_NEW:
+        tell(session, sign_up_id, _TOLD_OF_NEW[state])
+
+
+def tell(session: Session, sign_up_id: int, what: str) -> None:
+    """Have the person told `what` (a template of notices/sign_ups), once this transaction holds.
+
+    The notice itself is written by the job (sign_ups.jobs.tell), so that the moment in which the
+    places are held reads nothing more.
+    """
+    enqueue(session, "sign_ups.tell", {"sign_up_id": sign_up_id, "what": what})

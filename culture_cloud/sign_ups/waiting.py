@@ -134,7 +134,14 @@ def _promote(
         .execution_options(synchronize_session=False)
     )
     session.refresh(sign_up)
-    states.happened(session, sign_up, f"waiting>{told}", by=NOBODY, told=told)
+    states.happened(
+        session,
+        sign_up,
+        "offered" if offered_until else "promoted",
+        by=NOBODY,
+        told=told,
+        changes={"state": [SignUpState.WAITING, str(to)]},
+    )
     return True
 
 
