@@ -14,7 +14,7 @@ from culture_cloud.web.fields import lazy as _l
 WORK = Holder(
     "work",
     _l("Work at the desk"),
-    ("activities", "activity_feeds", "activity_imports", "role_grants"),
+    ("activities", "activity_feeds", "import_batches", "role_grants"),
     tell_nothing,
     keep_nothing,
 )
