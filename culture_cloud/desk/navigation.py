@@ -44,6 +44,7 @@ def desk_nav() -> list[DeskLink]:
         ("desk_activities.new", _("New activity")),
         ("desk_imports.index", _("Import a list")),
         ("desk_nodes.index", _("Halls")),
+        ("desk_feedback.index", _("What people say")),
         ("desk_notices.index", _("Messages")),
         ("desk_audit.index", _("Audit trail")),
         ("desk_accounts.index", _("Accounts")),
