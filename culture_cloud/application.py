@@ -54,6 +54,7 @@ from .notifications import jobs as notice_jobs
 from .search.sources import Sources
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
+from .sign_ups import personal as sign_ups_personal
 from .sign_ups import views as sign_ups_views
 from .speech import speaking
 from .speech import views as speech_views
@@ -191,6 +192,7 @@ def _add_features(app: Flask) -> None:
     )
     handlers.every("notices.forget_old", timedelta(days=1))
     handlers.every("notices.sweep", timedelta(minutes=10))
+    sign_ups_personal.init_app(app)
     handlers.add(sign_ups_jobs.HANDLERS)
     handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     app.cli.add_command(network_commands.group)

@@ -8,7 +8,6 @@ from culture_cloud.accounts import own_data as accounts
 from culture_cloud.accounts import personal
 from culture_cloud.accounts.personal import Holder, keep_nothing, tell_nothing
 from culture_cloud.notifications import own_data as notices
-from culture_cloud.sign_ups import own_data as sign_ups
 from culture_cloud.web.fields import lazy as _l
 
 WORK = Holder(
@@ -23,5 +22,5 @@ names nobody. Whoever holds a role cannot be deleted."""
 
 
 def init_app(app: Flask) -> None:
-    for holder in (*sign_ups.HOLDERS, *notices.HOLDERS, *accounts.HOLDERS, WORK):
+    for holder in (*notices.HOLDERS, *accounts.HOLDERS, WORK):
         personal.register(app, holder)

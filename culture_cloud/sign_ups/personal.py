@@ -1,20 +1,23 @@
-"""What sign-ups know of a person, told and forgotten on request."""
+"""What sign-ups know of a person: told on request, forgotten on request (PIPL art. 44–47)."""
 
 from __future__ import annotations
 
 import secrets
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from culture_cloud import clock
 from culture_cloud.accounts.models import Account
-from culture_cloud.accounts.personal import Holder
+from culture_cloud.accounts.personal import Holder, register
 from culture_cloud.web.fields import lazy as _l
 
-from . import queries, services, tickets
-from .models import Proxy, SignUp
+from . import changes, queries, tickets
+from .models import Proxy, SignUp, SignUpState
+from .services import CANCELLABLE
+from .states import By
 
 
 def _mine(account: Account) -> Any:
@@ -55,7 +58,15 @@ def _forget(session: Session, account: Account) -> None:
     ids = list(session.scalars(select(SignUp.id).where(_mine(account))))
     for sign_up in queries.with_activity(session, ids):
         if tickets.can_be_cancelled(sign_up):
-            services.cancel(session, sign_up.token)
+            changes.change(
+                session,
+                sign_up.id,
+                SignUpState.CANCELLED,
+                was=CANCELLABLE,
+                by=By(account.id),
+                told=None,
+                cancelled_at=clock.now(),
+            )
     for sign_up_id in ids:
         session.execute(
             update(SignUp)
@@ -121,3 +132,8 @@ HOLDERS = (
     Holder("sign_ups", _l("My sign-ups"), ("sign_ups",), _sign_ups, _forget),
     Holder("proxies", _l("Who acts for whom"), ("proxies",), _proxies, _forget_proxies),
 )
+
+
+def init_app(app: Flask) -> None:
+    for holder in HOLDERS:
+        register(app, holder)
