@@ -1,7 +1,7 @@
 """shares of places, states and rules of sign-ups, proxies.
 
 Revision ID: 20261125a
-Revises: 20261125feedback
+Revises: 20261125synonyms
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alembic import op
 import culture_cloud.db
 
 revision = "20261125a"
-down_revision = "20261125feedback"
+down_revision = "20261125synonyms"
 branch_labels = None
 depends_on = None
 
