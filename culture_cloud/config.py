@@ -43,6 +43,7 @@ class Config:
     accel_prefix: str = ""
     page_cache: bool = True
     speech: str = "off"
+    pdf: str = "off"
     production: bool = False
     testing: bool = False
 
@@ -81,6 +82,7 @@ class Config:
             accel_prefix=env.get("CULTURE_CLOUD_ACCEL_PREFIX", ""),
             page_cache=env.get("CULTURE_CLOUD_PAGE_CACHE", "1") != "0",
             speech=env.get("CULTURE_CLOUD_SPEECH") or "auto",
+            pdf=env.get("CULTURE_CLOUD_PDF") or "auto",
             production=production,
         )
 
