@@ -49,6 +49,11 @@ from .network import views as network_views
 from .network.site import current_site
 from .notifications import gateway, rendering
 from .notifications import jobs as notice_jobs
+from .reading import features as reading
+from .search import commands as search_commands
+from .search import keeping as search_keeping
+from .search import logbook as search_logbook
+from .search import views as search_views
 from .search.sources import Sources
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
@@ -128,6 +133,7 @@ def _add_features(app: Flask) -> None:
         display_views,
         activities_views,
         activity_feeds,
+        search_views,
         media_views,
         speech_views,
         api_views,
@@ -149,7 +155,20 @@ def _add_features(app: Flask) -> None:
         desk_audit,
     ):
         app.register_blueprint(views.bp)
+    search_keeping.init_app(app, app.config["CULTURE_CLOUD"])
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
+    app.extensions["search_sources"].nodes = network_search.node_names
+    app.extensions["make_app"] = build
+    handlers.watch(search_keeping.catch_up)
+    handlers.add(
+        {
+            "search.forget_old": search_logbook.forget_old,
+            "search.reconcile": search_keeping.compare_nightly,
+        }
+    )
+    handlers.every("search.forget_old", timedelta(days=1))
+    handlers.every("search.reconcile", timedelta(days=1))
+    app.cli.add_command(search_commands.group)
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
     handlers.add(
         {
@@ -190,6 +209,7 @@ def _add_features(app: Flask) -> None:
     handlers.every("notices.forget_old", timedelta(days=1))
     handlers.every("notices.sweep", timedelta(minutes=10))
     handlers.add(sign_ups_jobs.HANDLERS)
+    reading.init_app(app, handlers)
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)
     app.cli.add_command(draw_commands.draw_group)
