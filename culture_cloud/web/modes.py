@@ -29,7 +29,7 @@ NAMES = tuple(
 """What people call the elder version, from other sites and telephones (EL-05)."""
 ALIASES = (
     *("/zhang", "/zhangzheban", "/elder", "/guanhuai", "/dazi"),
-    *(f"/{name}" for name in NAMES if name.endswith("版")),
+    *("/zhangbeiban", "/guanhuaiban", "/guanaiban", "/qinqingban", "/daziban", "/laonianban"),
 )
 """Short addresses that are easy to say on the phone or to print (EL-05)."""
 

@@ -147,7 +147,7 @@ def _printed(browser: str, html: str) -> bytes:
 
 def _run(command: list[str], home: Path) -> None:
     """Run the browser, and end it with all its children where it takes too long."""
-    environment = {"HOME": str(home), "PATH": os.environ.get("PATH", ""), "LANG": "zh_CN.UTF-8"}
+    environment = {"HOME": str(home), "PATH": os.defpath, "LANG": "zh_CN.UTF-8"}
     try:
         running = subprocess.Popen(  # noqa: S603  (a fixed command; the page lies in a file)
             command,
