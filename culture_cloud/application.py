@@ -71,6 +71,7 @@ from .web import (
     logs,
     modes,
     page_cache,
+    pdf,
     policies,
     security,
     static_files,
@@ -113,6 +114,7 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
     words.init_app(app, config.time_zone)
     modes.init_app(app)
     display.init_app(app)
+    pdf.init_app(app, config)
     static_files.init_app(app)
     actor.init_app(app)
     policies.init_app(app)

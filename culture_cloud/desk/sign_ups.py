@@ -25,6 +25,7 @@ from culture_cloud.sign_ups.forms import SignUpForm, session_value
 from culture_cloud.sign_ups.models import COMING, Channel, SignUp, SignUpState
 from culture_cloud.sign_ups.offers import Offer
 from culture_cloud.tabular import Column
+from culture_cloud.web import pdf
 from culture_cloud.web.fields import AtMost, ChoiceField, Needed, one_line
 from culture_cloud.web.fields import lazy as _l
 from culture_cloud.web.phones import masked_phone, spaced_phone
@@ -299,6 +300,13 @@ def _cells(sign_up: SignUp, starts_at: datetime | None) -> Mapping[str, object]:
         "channel": channel_words(sign_up.channel),
         "created_at": sign_up.created_at,
     }
+
+
+@bp.get("/desk/activities/<int:activity_id>/sign-ups/sheet.pdf")
+@staff(Permission.SIGN_UPS_MANAGE)
+def sheet_pdf(activity_id: int) -> Response:
+    """The sheet as a file, where the server can make one."""
+    return pdf.answer(sheet(activity_id), name="sheet.pdf", is_personal=True)
 
 
 @bp.get("/desk/activities/<int:activity_id>/sign-ups/sheet")
