@@ -45,6 +45,8 @@ from .home import views as home_views
 from .jobs.worker import Handlers
 from .media import derivatives as media_derivatives
 from .media import views as media_views
+from .my import holders
+from .my import views as my_views
 from .network import commands as network_commands
 from .network import search as network_search
 from .network import views as network_views
@@ -59,6 +61,7 @@ from .search import views as search_views
 from .search.sources import Sources
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
+from .sign_ups import personal as sign_ups_personal
 from .sign_ups import views as sign_ups_views
 from .speech import speaking
 from .speech import views as speech_views
@@ -70,6 +73,7 @@ from .web import (
     logs,
     modes,
     page_cache,
+    pdf,
     policies,
     security,
     static_files,
@@ -112,6 +116,7 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
     words.init_app(app, config.time_zone)
     modes.init_app(app)
     display.init_app(app)
+    pdf.init_app(app, config)
     static_files.init_app(app)
     actor.init_app(app)
     policies.init_app(app)
@@ -154,6 +159,7 @@ def _add_features(app: Flask) -> None:
         desk_feedback,
         desk_notices,
         desk_audit,
+        my_views,
     ):
         app.register_blueprint(views.bp)
     heritage.init_app(app, handlers)
@@ -200,6 +206,7 @@ def _add_features(app: Flask) -> None:
     app.cli.add_command(audit_commands.audit_group)
     gateway.init_app(app, app.config["CULTURE_CLOUD"])
     rendering.init_app(app)
+    holders.init_app(app)
     handlers.add(
         {
             "notices.forget_old": notice_jobs.forget_old,
@@ -210,7 +217,9 @@ def _add_features(app: Flask) -> None:
     )
     handlers.every("notices.forget_old", timedelta(days=1))
     handlers.every("notices.sweep", timedelta(minutes=10))
+    sign_ups_personal.init_app(app)
     handlers.add(sign_ups_jobs.HANDLERS)
+    handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     reading.init_app(app, handlers)
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)

@@ -45,6 +45,7 @@ class Config:
     on_site_networks: tuple[str, ...] = ()
     page_cache: bool = True
     speech: str = "off"
+    pdf: str = "off"
     #: whoosh, whoosh-stock or postgresql
     search: str = "whoosh"
     search_log: bool = True
@@ -87,6 +88,7 @@ class Config:
             accel_prefix=env.get("CULTURE_CLOUD_ACCEL_PREFIX", ""),
             page_cache=env.get("CULTURE_CLOUD_PAGE_CACHE", "1") != "0",
             speech=env.get("CULTURE_CLOUD_SPEECH") or "auto",
+            pdf=env.get("CULTURE_CLOUD_PDF") or "auto",
             search=_search_engine(env, database_url),
             search_log=env.get("CULTURE_CLOUD_SEARCH_LOG", "1") != "0",
             production=production,
