@@ -130,7 +130,7 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
         return {"site": current_site(), "nav": navigation.items(current_user)}
 
 
-def _add_features(app: Flask) -> None:
+def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
     """A feature appears here once: its blueprint, its job handlers, what it does on schedule."""
     handlers: Handlers = app.extensions["handlers"]
     for views in (

@@ -120,6 +120,12 @@ def language_words(code: str) -> str:
     return str(LANGUAGES.get(code, code))
 
 
+def language_code(name: str) -> str:
+    """The code of a language that is named in words; what is no known name is a code itself."""
+    names = {str(words): code for code, words in LANGUAGES.items()}
+    return names.get(name.strip(), name.strip())
+
+
 def rights_words(item: HeritageItem) -> str:
     found = RIGHTS.get(item.rights)
     return str(found.words) if found else ""

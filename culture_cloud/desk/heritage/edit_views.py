@@ -154,7 +154,7 @@ def own_picture(media: Any) -> Any:
         return None
     width = min(240, original.width)
     return {
-        "src": url_for("desk_heritage.picture", media_id=media.id),
+        "src": url_for("desk_heritage.file_picture", media_id=media.id),
         "width": width,
         "height": max(1, round(width * (original.height or 1) / original.width)),
         "alt": media.alt,

@@ -25,7 +25,7 @@ from wtforms.validators import ValidationError
 from culture_cloud.heritage.facts import SUMMARY_MOST, AgentFacts, ItemFacts, MediaFacts
 from culture_cloud.heritage.kinds import ExtraField, Kind
 from culture_cloud.heritage.models import HeritageItem
-from culture_cloud.heritage.presenter import LANGUAGES
+from culture_cloud.heritage.presenter import LANGUAGES, language_code, language_words
 from culture_cloud.heritage.relations import RELATIONS, ROLES
 from culture_cloud.heritage.rights import RIGHTS, VISIBILITY_WORDS, Visibility
 from culture_cloud.web.fields import (
@@ -209,7 +209,7 @@ class ItemForm(FlaskForm):  # type: ignore[misc]
         _l("Languages and scripts of the thing itself"),
         [AtMost(200, TOO_LONG)],
         filters=[one_line],
-        description=_l("Codes, for example zh-Hans, zh-Hant, cmn-x-local, tdd, hni, iii"),
+        description=_l("For example simplified Chinese, traditional Chinese, Hani; commas between"),
     )
     subjects = StringField(_l("Keywords"), [AtMost(400, TOO_LONG)], filters=[one_line])
     agents = FieldList(FormField(AgentForm))
@@ -309,7 +309,7 @@ class ItemForm(FlaskForm):  # type: ignore[misc]
             place_node_id=place_node_id,
             latitude=point[0] if point else None,
             longitude=point[1] if point else None,
-            languages=listed(self.languages.data or ""),
+            languages=[language_code(name) for name in listed(self.languages.data or "")],
             subjects=listed(self.subjects.data or ""),
             sources=self.sources.data or "",
             rights=self.rights.data or "",
@@ -387,7 +387,7 @@ def answers(item: HeritageItem, kind: Kind) -> dict[str, Any]:
         "node": item.node.code,
         "place_node": item.place_node.code if item.place_node else "",
         "point": point,
-        "languages": ", ".join(item.languages),
+        "languages": "，".join(language_words(code) for code in item.languages),
         "subjects": "，".join(item.subjects),
         "group": str(item.group_id or ""),
         "agents": [

@@ -90,7 +90,7 @@ def gift(gift_id: int) -> Response:
 
 @bp.get("/gifts/<int:gift_id>/file")
 @staff(Permission.HERITAGE_REVIEW)
-def gift_file(gift_id: int) -> FlaskResponse:
+def file_gift(gift_id: int) -> FlaskResponse:
     """The file that came with it, to look at before anybody else sees it."""
     found = services.one(db.session(), gift_id, own.scope(Permission.HERITAGE_REVIEW))
     if found.original is None:

@@ -157,7 +157,7 @@ def _file(media: ItemMedia) -> dict[str, Any]:
         "state": states[original.state],
         "note": note,
         "size": f"{original.size / 1e6:.1f} MB",
-        "href": url_for(".original", media_id=media.id),
+        "href": url_for(".file_original", media_id=media.id),
     }
 
 
@@ -199,7 +199,7 @@ def _own_media(media_id: int) -> ItemMedia:
 
 @bp.get("/media/<int:media_id>/picture.jpg")
 @staff(Permission.HERITAGE_EDIT)
-def picture(media_id: int) -> Response:
+def file_picture(media_id: int) -> Response:
     """A small picture of a file, also of one that is not public."""
     original = _own_media(media_id).original
     path = derivatives.size_path(original.checksum, 240, "jpg")
@@ -208,7 +208,7 @@ def picture(media_id: int) -> Response:
 
 @bp.get("/media/<int:media_id>/original")
 @staff(Permission.HERITAGE_EDIT)
-def original(media_id: int) -> Response:
+def file_original(media_id: int) -> Response:
     """The file as it was given, untouched, for staff of its hall."""
     media = _own_media(media_id)
     name = (media.title or media.filename or media.item.title).rsplit(".", 1)[0][:80]

@@ -1,7 +1,7 @@
 """heritage.
 
 Revision ID: 20261125heritage
-Revises: 20261125synonyms
+Revises: 20261125family
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import culture_cloud.db
 
 
 revision = '20261125heritage'
-down_revision = '20261125synonyms'
+down_revision = '20261125family'
 branch_labels = None
 depends_on = None
 

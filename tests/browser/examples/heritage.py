@@ -34,7 +34,9 @@ def prepare(session: Session) -> None:
     hall = _hall(session)
     item = services.create(
         session,
-        ItemFacts(kind="village_file", node_id=hall.id, title="村名的来历", extra={"topic": "names"}),
+        ItemFacts(
+            kind="village_file", node_id=hall.id, title="村名的来历", extra={"topic": "names"}
+        ),
         by_account_id=None,
     )
     made = exhibitions.create(
