@@ -28,6 +28,7 @@ from .desk import activities as desk_activities
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
 from .desk import nodes as desk_nodes
+from .desk import recordings as desk_recordings
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
@@ -44,9 +45,11 @@ from .network.site import current_site
 from .notifications import gateway, rendering
 from .notifications import jobs as notice_jobs
 from .search.sources import Sources
+from .recordings import views as recordings_views
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
 from .sign_ups import views as sign_ups_views
+from .speech import pages as speech_pages
 from .speech import speaking
 from .speech import views as speech_views
 from .web import (
@@ -121,6 +124,7 @@ def _add_features(app: Flask) -> None:
         activity_feeds,
         media_views,
         speech_views,
+        recordings_views,
         api_views,
         network_views,
         sign_ups_views,
@@ -133,6 +137,7 @@ def _add_features(app: Flask) -> None:
         desk_feeds,
         desk_imports,
         desk_nodes,
+        desk_recordings,
         desk_sign_ups,
     ):
         app.register_blueprint(views.bp)
@@ -146,8 +151,9 @@ def _add_features(app: Flask) -> None:
     )
     handlers.every("activities.speak_ahead", timedelta(minutes=10))
     speaking.init_app(app, app.config["CULTURE_CLOUD"])
+    app.jinja_env.globals["read_aloud"] = speech_pages.read_aloud
     handlers.add({"speech.forget_old": speaking.forget_old})
-    handlers.every("speech.forget_old", timedelta(days=1))
+    handlers.every("speech.forget_old", timedelta(hours=6))
     media_derivatives.init_app(app)
     import_jobs.init_app(app)
     handlers.add(

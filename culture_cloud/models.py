@@ -11,6 +11,7 @@ from .jobs import models as jobs
 from .media import models as media
 from .network import models as network
 from .notifications import models as notifications
+from .recordings import models as recordings
 from .search import models as search
 from .sign_ups import models as sign_ups
 from .web import throttle
@@ -27,6 +28,7 @@ __all__ = [
     "metadata",
     "network",
     "notifications",
+    "recordings",
     "search",
     "sign_ups",
     "throttle",

@@ -44,6 +44,7 @@ def desk_nav() -> list[DeskLink]:
         ("desk_activities.new", _("New activity")),
         ("desk_imports.index", _("Import a list")),
         ("desk_nodes.index", _("Halls")),
+        ("desk_recordings.index", _("Read pages aloud")),
         ("desk_accounts.index", _("Accounts")),
     )
     found = [(link(endpoint), label) for endpoint, label in parts]

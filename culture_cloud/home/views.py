@@ -15,7 +15,8 @@ from culture_cloud import db, i18n
 from culture_cloud.activities import presenter, published, queries
 from culture_cloud.activities.filters import ActivityFilter
 from culture_cloud.network.site import Site, current_site
-from culture_cloud.speech.speaking import listening, speech
+from culture_cloud.recordings import services as recordings
+from culture_cloud.speech.speaking import speech
 from culture_cloud.web import words
 from culture_cloud.web.page_cache import cacheable
 from culture_cloud.web.policies import public
@@ -131,7 +132,8 @@ def _tel(phone: str) -> str:
 def help_page() -> str:
     """Let somebody help me 请人帮我办."""
     ways = ways_to_sign_up(current_site())
-    audio = listening(spoken.help_page(ways))
+    said = spoken.help_page(ways)
+    audio = recordings.heard(db.session(), "page", "help", words=said, said=said)
     return render_template("home/help.html", ways=ways, audio=audio)
 
 

@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ from culture_cloud.web import display
 from .engine import Engine, SpeechFailed, chosen
 from .pinyin import READINGS_FILE, BadReading, checked
 from .store import SpeechStore, Utterance
-from .text import spoken
+from .text import script
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,9 @@ WAITING_REQUESTS = 2
 """So many threads of a process ever wait for the engine; the others keep serving pages."""
 
 WAIT_SECONDS = 4.0
+
+NEW_TEXTS_AN_HOUR = 600
+"""So many texts a process writes down in an hour; what is already there is not counted."""
 
 
 @dataclass(slots=True)
@@ -48,6 +52,18 @@ class Speech:
     readings_version: str
     waiting: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(WAITING_REQUESTS))
 
+    noted: deque[float] = field(default_factory=lambda: deque(maxlen=NEW_TEXTS_AN_HOUR))
+
+    def may_note(self, key: str) -> bool:
+        """Whether another text may be written down: invented searches must not fill the disk."""
+        if self.store.is_noted(key):
+            return True
+        now = time.monotonic()
+        if len(self.noted) == NEW_TEXTS_AN_HOUR and now - self.noted[0] < 3600:
+            return False
+        self.noted.append(now)
+        return True
+
     @property
     def voice(self) -> str:
         """Everything but the text and the speed that the sound depends on."""
@@ -56,11 +72,15 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """What the player of a page needs: the key and address of the sound, its length in minutes."""
+    """What the player of a page needs: the key and address of the sound, its length in minutes
+    (0 where it is not known), where the marks of its paragraphs are, who speaks where it is a
+    person."""
 
     key: str
     src: str
     minutes: int
+    marks: str = ""
+    spoken_by: str = ""
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -101,21 +121,21 @@ def listening(paragraphs: Iterable[str], *, is_personal: bool = False) -> Listen
     ours = speech()
     if not ours.engine.is_there or not i18n.is_chinese():
         return None
-    text = spoken(paragraphs)
-    if not text:
+    said = script(paragraphs)
+    if not said.text:
         return None
     speed = display.current().voice_speed if has_request_context() else 1.0
-    utterance = Utterance(text, speed, is_personal)
+    utterance = Utterance(said.text, speed, is_personal, said.shown)
     key = ours.store.key(utterance, voice=ours.voice)
     try:
-        if ours.store.failed_lately(key):
+        if ours.store.failed_lately(key) or not ours.may_note(key):
             return None
         ours.store.remember(key, utterance)
     except OSError:
         log.warning("the text of a page cannot be noted for reading aloud")
         return None
-    minutes = max(1, round(len(text) / CHARACTERS_A_MINUTE / speed))
-    return Listening(key, f"/listen/{key}.mp3", minutes)
+    minutes = max(1, round(len(said.text) / CHARACTERS_A_MINUTE / speed))
+    return Listening(key, f"/listen/{key}.mp3", minutes, f"/listen/{key}.json")
 
 
 def sound_of(key: str) -> Path:
@@ -139,7 +159,7 @@ def sound_of(key: str) -> Path:
 def _make(ours: Speech, key: str, utterance: Utterance) -> Path:
     try:
         sound = ours.engine.speak(utterance.text, speed=utterance.speed, readings=ours.readings)
-        return ours.store.keep(key, sound)
+        return ours.store.keep(key, sound, sound.lines)
     except (SpeechFailed, OSError) as error:
         log.warning("a page could not be read aloud", extra={"fault": str(error)})
         ours.store.note_failure(key)
