@@ -44,8 +44,8 @@ from .network import views as network_views
 from .network.site import current_site
 from .notifications import gateway, rendering
 from .notifications import jobs as notice_jobs
-from .search.sources import Sources
 from .recordings import views as recordings_views
+from .search.sources import Sources
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
 from .sign_ups import views as sign_ups_views

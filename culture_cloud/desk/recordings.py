@@ -19,17 +19,16 @@ from culture_cloud import db
 from culture_cloud.access.permissions import Permission
 from culture_cloud.activities import spoken as activities_spoken
 from culture_cloud.errors import NotFound
-from culture_cloud.home import spoken as home_spoken
-from culture_cloud.home.views import ways_to_sign_up
 from culture_cloud.media.originals import Kept
 from culture_cloud.media.serving import store
 from culture_cloud.media.sniffing import UploadRefused
 from culture_cloud.media.wording import refusal_words
 from culture_cloud.network import presenter
 from culture_cloud.network import queries as network_queries
-from culture_cloud.network.site import current_site
+from culture_cloud.network import spoken as network_spoken
 from culture_cloud.recordings import services
 from culture_cloud.recordings.models import Recording
+from culture_cloud.recordings.pages import PAGES
 from culture_cloud.web.fields import AtMost, one_line
 from culture_cloud.web.fields import lazy as _l
 from culture_cloud.web.policies import staff
@@ -58,9 +57,7 @@ def _activity(session: Session, subject_id: str) -> Subject:
         raise NotFound
     found = own.activity(session, int(subject_id))
     address = url_for("activities.page", activity_id=found.id)
-    return Subject(
-        "activity", subject_id, found.title, address, activities_spoken.lasting(found)
-    )
+    return Subject("activity", subject_id, found.title, address, activities_spoken.lasting(found))
 
 
 def _node(session: Session, subject_id: str) -> Subject:
@@ -68,14 +65,15 @@ def _node(session: Session, subject_id: str) -> Subject:
     current_user.scope(Permission.NODES_EDIT).require(node.path)
     title = presenter.title_of(node)
     address = url_for("network.node", code=node.code)
-    return Subject("node", node.code, title, address, home_spoken.lasting(node, title))
+    return Subject("node", node.code, title, address, network_spoken.lasting(node, title))
 
 
 def _page(_session: Session, subject_id: str) -> Subject:
-    if subject_id != "help" or not current_user.may(Permission.NETWORK_MANAGE):
+    page = PAGES.get(subject_id)
+    if page is None or not current_user.may(Permission.NETWORK_MANAGE):
         raise NotFound
-    words = home_spoken.help_page(ways_to_sign_up(current_site()))
-    return Subject("page", "help", words[0], url_for("home.help_page"), words)
+    words = page.words()
+    return Subject("page", subject_id, words[0], url_for(page.endpoint), words)
 
 
 SUBJECTS: Mapping[str, Callable[[Session, str], Subject]] = {
@@ -100,7 +98,7 @@ class RecordingForm(FlaskForm):  # type: ignore[misc]
         _l("Who speaks?"),
         filters=[one_line],
         validators=[AtMost(60, _l("Please shorten this"))],
-        description=_l("It is shown beside the player, for example 张丽琴，云岭话. May be left empty."),
+        description=_l("Shown beside the player, for example 张丽琴，云岭话. May be left empty."),
     )
     read = HiddenField()
 
@@ -140,7 +138,7 @@ def index() -> str:
         rows.append(
             {
                 "title": page.title,
-                "href": url_for(".page", kind=page.kind, subject_id=page.id),
+                "href": url_for(".page", kind=page.kind, reference=page.id),
                 "note": _("It is heard on the page.")
                 if fresh
                 else _("The page has changed. Please read it again."),
@@ -152,12 +150,12 @@ def index() -> str:
     return render_template("desk/recordings/index.html", rows=rows, may_read_help=may_read_help)
 
 
-@bp.route("/<kind>/<subject_id>", methods=["GET", "POST"])
+@bp.route("/<kind>/<reference>", methods=["GET", "POST"])
 @staff(Permission.ACTIVITIES_EDIT)
-def page(kind: str, subject_id: str) -> BaseResponse:
+def page(kind: str, reference: str) -> BaseResponse:
     """The words of a page, to read them and send the recording."""
     session = db.session()
-    asked = subject(session, kind, subject_id)
+    asked = subject(session, kind, reference)
     recording = services.of(session, kind, asked.id)
     form = RecordingForm(
         data={"spoken_by": recording.spoken_by if recording else current_user.name}
@@ -173,7 +171,7 @@ def page(kind: str, subject_id: str) -> BaseResponse:
                 kept=form.kept,
                 spoken_by=form.spoken_by.data or "",
                 words_digest=read,
-                by=current_user.id,
+                by=current_user.account_id,
             )
         if read == now:
             flash(_("Saved. The page is now heard in this voice."), "success")
@@ -182,7 +180,7 @@ def page(kind: str, subject_id: str) -> BaseResponse:
                 _("Saved, but the page was changed meanwhile. Please read it once more."),
                 "warning",
             )
-        return redirect(url_for(".page", kind=kind, subject_id=asked.id), code=303)
+        return redirect(url_for(".page", kind=kind, reference=asked.id), code=303)
     form.read.data = request.form.get("read") or now
     drawn = render_template(
         "desk/recordings/page.html",
@@ -194,14 +192,14 @@ def page(kind: str, subject_id: str) -> BaseResponse:
     return make_response(drawn, 422 if form.errors else 200)
 
 
-@bp.route("/<kind>/<subject_id>/remove", methods=["GET", "POST"])
+@bp.route("/<kind>/<reference>/remove", methods=["GET", "POST"])
 @staff(Permission.ACTIVITIES_EDIT)
-def remove(kind: str, subject_id: str) -> BaseResponse:
+def remove(kind: str, reference: str) -> BaseResponse:
     """Take a recording off its page, after a question."""
     session = db.session()
-    asked = subject(session, kind, subject_id)
+    asked = subject(session, kind, reference)
     recording = services.of(session, kind, asked.id)
-    here = url_for(".page", kind=kind, subject_id=asked.id)
+    here = url_for(".page", kind=kind, reference=asked.id)
     if recording is None:
         return redirect(here, code=303)
     form = FlaskForm()
@@ -209,7 +207,7 @@ def remove(kind: str, subject_id: str) -> BaseResponse:
         with db.transaction() as writing:
             found = services.of(writing, kind, asked.id)
             if found is not None:
-                services.remove(writing, found, by=current_user.id)
+                services.remove(writing, found, by=current_user.account_id)
         flash(_("Taken off. The page is read by the machine again."), "success")
         return redirect(here, code=303)
     return make_response(

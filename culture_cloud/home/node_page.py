@@ -15,6 +15,7 @@ from culture_cloud.errors import NotFound
 from culture_cloud.i18n import named
 from culture_cloud.media import addresses
 from culture_cloud.network import hours, hours_words, presenter, queries
+from culture_cloud.network import spoken as network_spoken
 from culture_cloud.network.facts import ACCESS_FACTS, LINES
 from culture_cloud.network.models import Node
 from culture_cloud.network.site import current_site
@@ -50,7 +51,7 @@ def node_page(code: str) -> Response:
     )
     phone = _first([node.phone, *(one.phone for one in reversed(above)), current_site().phone])
     said = spoken.node_page(node, presenter.title_of(node), table, moment, phone)
-    lasting = spoken.lasting(node, presenter.title_of(node))
+    lasting = network_spoken.lasting(node, presenter.title_of(node))
     page = render_template(
         "home/node.html",
         node=node,

@@ -39,16 +39,6 @@ def node_page(
     return [*said, *words.paragraphs(node.about)]
 
 
-def lasting(node: Node, title: str) -> list[str]:
-    """What staff read of a place: its page without hours and what changes by the day."""
-    said = [title]
-    if node.address:
-        said.append(labelled(_("Address"), node.address))
-    if node.phone:
-        said.append(labelled(_("Phone"), node.phone))
-    return [*said, *words.paragraphs(node.about)]
-
-
 def help_page(ways: Sequence[Mapping[str, str]]) -> list[str]:
     """The ways to get help, and what one needs for it."""
     said = [

@@ -15,6 +15,7 @@ from culture_cloud import db, i18n
 from culture_cloud.activities import presenter, published, queries
 from culture_cloud.activities.filters import ActivityFilter
 from culture_cloud.network.site import Site, current_site
+from culture_cloud.recordings import pages as recorded_pages
 from culture_cloud.recordings import services as recordings
 from culture_cloud.speech.speaking import speech
 from culture_cloud.web import words
@@ -126,13 +127,20 @@ def _tel(phone: str) -> str:
     return f"tel:{phone.replace(' ', '').replace('-', '')}"
 
 
+def _help_words() -> list[str]:
+    return spoken.help_page(ways_to_sign_up(current_site()))
+
+
+recorded_pages.PAGES["help"] = recorded_pages.ReadPage("home.help_page", _help_words)
+
+
 @bp.get("/help")
 @public
 @cacheable
 def help_page() -> str:
     """Let somebody help me 请人帮我办."""
     ways = ways_to_sign_up(current_site())
-    said = spoken.help_page(ways)
+    said = _help_words()
     audio = recordings.heard(db.session(), "page", "help", words=said, said=said)
     return render_template("home/help.html", ways=ways, audio=audio)
 

@@ -145,4 +145,6 @@ def _text(element: parser.HtmlElement) -> str:
 
 def _stands_apart(one: parser.HtmlElement) -> bool:
     """Parts of a row that only their look keeps apart."""
-    return one.tag in {"span", "strong"} and one.getnext() is not None and not (one.tail or "").strip()
+    return (
+        one.tag in {"span", "strong"} and one.getnext() is not None and not (one.tail or "").strip()
+    )
