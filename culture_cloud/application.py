@@ -11,7 +11,7 @@ from . import cli, db, i18n
 from .access import actor
 from .accounts import jobs as account_jobs
 from .accounts import own_views as own_account_views
-from .accounts import reset_views
+from .accounts import personal, reset_views
 from .accounts import views as accounts_views
 from .activities import commands as activity_commands
 from .activities import feeds as activity_feeds
@@ -25,14 +25,20 @@ from .audit import jobs as audit_jobs
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
+from .desk import audit as desk_audit
+from .desk import feedback as desk_feedback
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
 from .desk import nodes as desk_nodes
+from .desk import notices as desk_notices
 from .desk import recordings as desk_recordings
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
 from .draws import commands as draw_commands
+from .feedback import personal as feedback_personal
+from .feedback import services as feedback_services
+from .feedback import views as feedback_views
 from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
@@ -54,6 +60,7 @@ from .speech import speaking
 from .speech import views as speech_views
 from .web import (
     display,
+    drafts,
     error_pages,
     health,
     logs,
@@ -131,6 +138,7 @@ def _add_features(app: Flask) -> None:
         accounts_views,
         own_account_views,
         reset_views,
+        feedback_views,
         desk_views,
         desk_activities,
         desk_steps,
@@ -139,6 +147,9 @@ def _add_features(app: Flask) -> None:
         desk_nodes,
         desk_recordings,
         desk_sign_ups,
+        desk_feedback,
+        desk_notices,
+        desk_audit,
     ):
         app.register_blueprint(views.bp)
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
@@ -194,5 +205,14 @@ def _add_features(app: Flask) -> None:
         }
     )
     handlers.every("accounts.forget_ended", timedelta(days=1))
+    handlers.add(
+        {
+            "drafts.forget_old": drafts.forget_old,
+            "feedback.forget_people": feedback_services.forget_people,
+        }
+    )
+    handlers.every("drafts.forget_old", timedelta(hours=6))
+    handlers.every("feedback.forget_people", timedelta(days=1))
+    personal.register(app, feedback_personal.HOLDER)
     handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

@@ -7,6 +7,7 @@ from .accounts import models as accounts
 from .activities import models as activities
 from .audit import models as audit
 from .db import Base
+from .feedback import models as feedback
 from .jobs import models as jobs
 from .media import models as media
 from .network import models as network
@@ -14,7 +15,7 @@ from .notifications import models as notifications
 from .recordings import models as recordings
 from .search import models as search
 from .sign_ups import models as sign_ups
-from .web import throttle
+from .web import drafts, throttle
 
 metadata = Base.metadata
 
@@ -23,6 +24,8 @@ __all__ = [
     "accounts",
     "activities",
     "audit",
+    "drafts",
+    "feedback",
     "jobs",
     "media",
     "metadata",

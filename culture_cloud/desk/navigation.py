@@ -45,6 +45,9 @@ def desk_nav() -> list[DeskLink]:
         ("desk_imports.index", _("Import a list")),
         ("desk_nodes.index", _("Halls")),
         ("desk_recordings.index", _("Read pages aloud")),
+        ("desk_feedback.index", _("What people say")),
+        ("desk_notices.index", _("Messages")),
+        ("desk_audit.index", _("Audit trail")),
         ("desk_accounts.index", _("Accounts")),
     )
     found = [(link(endpoint), label) for endpoint, label in parts]
