@@ -50,10 +50,16 @@ from .network import views as network_views
 from .network.site import current_site
 from .notifications import gateway, rendering
 from .notifications import jobs as notice_jobs
+from .reading import features as reading
 from .recordings import views as recordings_views
+from .search import commands as search_commands
+from .search import keeping as search_keeping
+from .search import logbook as search_logbook
+from .search import views as search_views
 from .search.sources import Sources
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
+from .sign_ups import personal as sign_ups_personal
 from .sign_ups import views as sign_ups_views
 from .speech import pages as speech_pages
 from .speech import speaking
@@ -66,6 +72,7 @@ from .web import (
     logs,
     modes,
     page_cache,
+    pdf,
     policies,
     security,
     static_files,
@@ -108,6 +115,7 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
     words.init_app(app, config.time_zone)
     modes.init_app(app)
     display.init_app(app)
+    pdf.init_app(app, config)
     static_files.init_app(app)
     actor.init_app(app)
     policies.init_app(app)
@@ -129,6 +137,7 @@ def _add_features(app: Flask) -> None:
         display_views,
         activities_views,
         activity_feeds,
+        search_views,
         media_views,
         speech_views,
         recordings_views,
@@ -152,7 +161,20 @@ def _add_features(app: Flask) -> None:
         desk_audit,
     ):
         app.register_blueprint(views.bp)
+    search_keeping.init_app(app, app.config["CULTURE_CLOUD"])
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
+    app.extensions["search_sources"].nodes = network_search.node_names
+    app.extensions["make_app"] = build
+    handlers.watch(search_keeping.catch_up)
+    handlers.add(
+        {
+            "search.forget_old": search_logbook.forget_old,
+            "search.reconcile": search_keeping.compare_nightly,
+        }
+    )
+    handlers.every("search.forget_old", timedelta(days=1))
+    handlers.every("search.reconcile", timedelta(days=1))
+    app.cli.add_command(search_commands.group)
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
     handlers.add(
         {
@@ -193,7 +215,10 @@ def _add_features(app: Flask) -> None:
     )
     handlers.every("notices.forget_old", timedelta(days=1))
     handlers.every("notices.sweep", timedelta(minutes=10))
+    sign_ups_personal.init_app(app)
     handlers.add(sign_ups_jobs.HANDLERS)
+    handlers.every("sign_ups.keep_time", timedelta(minutes=1))
+    reading.init_app(app, handlers)
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)
     app.cli.add_command(draw_commands.draw_group)

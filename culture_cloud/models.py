@@ -12,6 +12,8 @@ from .jobs import models as jobs
 from .media import models as media
 from .network import models as network
 from .notifications import models as notifications
+from .reading import models as reading
+from .reading.lending import models as lending
 from .recordings import models as recordings
 from .search import models as search
 from .sign_ups import models as sign_ups
@@ -27,10 +29,12 @@ __all__ = [
     "drafts",
     "feedback",
     "jobs",
+    "lending",
     "media",
     "metadata",
     "network",
     "notifications",
+    "reading",
     "recordings",
     "search",
     "sign_ups",

@@ -25,10 +25,10 @@ from culture_cloud import i18n
 from culture_cloud.config import Config
 from culture_cloud.web import display
 
-from .engine import Engine, SpeechFailed, chosen
+from .engine import Engine, Sound, SpeechFailed, chosen
 from .pinyin import READINGS_FILE, BadReading, checked
 from .store import SpeechStore, Utterance
-from .text import script
+from .text import MOST_CHARACTERS, script
 
 log = logging.getLogger(__name__)
 
@@ -112,8 +112,11 @@ def _readings_of_the_site(path: Path) -> dict[str, str]:
         return {}
 
 
-def listening(paragraphs: Iterable[str], *, is_personal: bool = False) -> Listening | None:
+def listening(
+    paragraphs: Iterable[str], *, is_personal: bool = False, parts: int = 1
+) -> Listening | None:
     """The player for a page that says these paragraphs, as fast as its reader has chosen.
+    `parts`: how many times the usual length it may have; each part is made by itself.
 
     None where nobody can speak: no engine, a page that is not Chinese, a text that failed lately,
     a disk that is full. The page then says how to have it read by phone.
@@ -121,7 +124,7 @@ def listening(paragraphs: Iterable[str], *, is_personal: bool = False) -> Listen
     ours = speech()
     if not ours.engine.is_there or not i18n.is_chinese():
         return None
-    said = script(paragraphs)
+    said = script(paragraphs, most=MOST_CHARACTERS * parts)
     if not said.text:
         return None
     speed = display.current().voice_speed if has_request_context() else 1.0
@@ -156,14 +159,44 @@ def sound_of(key: str) -> Path:
         return made if made is not None else _make(ours, key, utterance)
 
 
+BYTES_A_SECOND = 4000
+"""Of the engine's MP3: 32 kbit/s, always the same."""
+
+
+def _lines_of(sounds: list[Sound]) -> list[float]:
+    """When each line begins in the sounds one after the other; none where one did not say."""
+    lines: list[float] = []
+    before = 0.0
+    for sound in sounds:
+        if not sound.lines:
+            return []
+        lines += [round(before + second, 2) for second in sound.lines]
+        before += len(sound) / BYTES_A_SECOND
+    return lines
+
+
 def _make(ours: Speech, key: str, utterance: Utterance) -> Path:
     try:
-        sound = ours.engine.speak(utterance.text, speed=utterance.speed, readings=ours.readings)
-        return ours.store.keep(key, sound, sound.lines)
+        # frames of one voice and rate follow each other in a file (ISO 11172-3), so parts just join
+        sounds = [
+            ours.engine.speak(part, speed=utterance.speed, readings=ours.readings)
+            for part in _parts(utterance.text)
+        ]
+        return ours.store.keep(key, b"".join(sounds), _lines_of(sounds))
     except (SpeechFailed, OSError) as error:
         log.warning("a page could not be read aloud", extra={"fault": str(error)})
         ours.store.note_failure(key)
         raise SpeechFailed(str(error)) from error
+
+
+def _parts(text: str) -> list[str]:
+    """The text cut between sentences, each part as long as the engine says in its time."""
+    parts = [""]
+    for line in text.split("\n"):
+        if parts[-1] and len(parts[-1]) + len(line) >= MOST_CHARACTERS:
+            parts.append("")
+        parts[-1] = f"{parts[-1]}\n{line}" if parts[-1] else line
+    return parts
 
 
 @contextmanager
