@@ -53,6 +53,7 @@ from .network.site import current_site
 from .notifications import gateway, rendering
 from .notifications import jobs as notice_jobs
 from .reading import features as reading
+from .recordings import personal as recordings_personal
 from .recordings import views as recordings_views
 from .search import commands as search_commands
 from .search import keeping as search_keeping
@@ -243,5 +244,6 @@ def _add_features(app: Flask) -> None:
     handlers.every("drafts.forget_old", timedelta(hours=6))
     handlers.every("feedback.forget_people", timedelta(days=1))
     personal.register(app, feedback_personal.HOLDER)
+    personal.register(app, recordings_personal.HOLDER)
     handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

@@ -1,7 +1,7 @@
 """recordings of pages.
 
 Revision ID: 20261125_recordings
-Revises: 20261125a
+Revises: 20261125family
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import culture_cloud.db
 
 
 revision = '20261125_recordings'
-down_revision = '20261125a'
+down_revision = '20261125family'
 branch_labels = None
 depends_on = None
 
