@@ -43,6 +43,8 @@ from .home import views as home_views
 from .jobs.worker import Handlers
 from .media import derivatives as media_derivatives
 from .media import views as media_views
+from .my import holders
+from .my import views as my_views
 from .network import commands as network_commands
 from .network import search as network_search
 from .network import views as network_views
@@ -57,6 +59,7 @@ from .search import views as search_views
 from .search.sources import Sources
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
+from .sign_ups import personal as sign_ups_personal
 from .sign_ups import views as sign_ups_views
 from .speech import speaking
 from .speech import views as speech_views
@@ -153,6 +156,7 @@ def _add_features(app: Flask) -> None:
         desk_feedback,
         desk_notices,
         desk_audit,
+        my_views,
     ):
         app.register_blueprint(views.bp)
     search_keeping.init_app(app, app.config["CULTURE_CLOUD"])
@@ -198,6 +202,7 @@ def _add_features(app: Flask) -> None:
     app.cli.add_command(audit_commands.audit_group)
     gateway.init_app(app, app.config["CULTURE_CLOUD"])
     rendering.init_app(app)
+    holders.init_app(app)
     handlers.add(
         {
             "notices.forget_old": notice_jobs.forget_old,
@@ -208,7 +213,9 @@ def _add_features(app: Flask) -> None:
     )
     handlers.every("notices.forget_old", timedelta(days=1))
     handlers.every("notices.sweep", timedelta(minutes=10))
+    sign_ups_personal.init_app(app)
     handlers.add(sign_ups_jobs.HANDLERS)
+    handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     reading.init_app(app, handlers)
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)

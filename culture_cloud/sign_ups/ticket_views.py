@@ -163,7 +163,7 @@ def _mine() -> dict[str, list[dict[str, str]]] | None:
 def _row(sign_up: SignUp) -> dict[str, str]:
     shown = wording.ticket_words(sign_up)
     if not shown.is_confirmed:
-        state = _("Cancelled by you") if not sign_up.cancel_reason else _("Cancelled")
+        state = _("Cancelled by you") if not sign_up.state_reason else _("Cancelled")
     elif not shown.takes_place:
         state = _("Does not take place")
     else:
