@@ -128,7 +128,7 @@ def path_of(address: str) -> str:
 def fetched(client: Browser, path: str, kind: str) -> bytes:
     answer = client.flask.get(path, buffered=True)
     assert answer.status_code == 200, path
-    assert answer.content_type.startswith(kind), answer.content_type
+    assert str(answer.content_type).startswith(kind), answer.content_type
     return answer.get_data()
 
 

@@ -125,7 +125,8 @@ def test_marcxml_resolves_no_entities(tmp_path: Path) -> None:
     secret.write_text("CANARY")
     data = (
         f'<!DOCTYPE c [<!ENTITY x SYSTEM "file://{secret}">]>'
-        '<collection xmlns="http://www.loc.gov/MARC21/slim"><record><leader>00000nam a2200000 a 4500</leader>'
+        '<collection xmlns="http://www.loc.gov/MARC21/slim"><record>'
+        "<leader>00000nam a2200000 a 4500</leader>"
         '<datafield tag="245" ind1="0" ind2="0"><subfield code="a">题名&x;</subfield></datafield>'
         "</record></collection>"
     )
