@@ -43,6 +43,7 @@ def desk_nav() -> list[DeskLink]:
         ("desk_activities.listing", _("Activities")),
         ("desk_activities.new", _("New activity")),
         ("desk_imports.index", _("Import a list")),
+        ("desk_reading.index", _("Reading room")),
         ("desk_nodes.index", _("Halls")),
         ("desk_recordings.index", _("Read pages aloud")),
         ("desk_feedback.index", _("What people say")),

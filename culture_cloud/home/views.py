@@ -81,7 +81,7 @@ def _tasks(site: Site) -> list[dict[str, str]]:
     """The tasks of elder mode's front page, at most six (EL-11)."""
     rows = [
         (_("Sign up for an activity"), url_for("activities.listing", open="1"), "activity"),
-        (_("What is on this week"), url_for("activities.listing", when="week"), "list"),
+        (_("Books to hear and read"), url_for("reading.room"), "list"),
         (_("My sign-ups"), url_for("sign_ups.find"), "ticket"),
         (_("Halls near me"), url_for("network.tree"), "place"),
         (_("Let somebody help me"), url_for("home.help_page"), "hand"),
