@@ -14,6 +14,7 @@ from .network import models as network
 from .notifications import models as notifications
 from .reading import models as reading
 from .reading.lending import models as lending
+from .recordings import models as recordings
 from .search import models as search
 from .sign_ups import models as sign_ups
 from .web import drafts, throttle
@@ -34,6 +35,7 @@ __all__ = [
     "network",
     "notifications",
     "reading",
+    "recordings",
     "search",
     "sign_ups",
     "throttle",
