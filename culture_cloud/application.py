@@ -20,6 +20,8 @@ from .activities import jobs as activity_jobs
 from .activities import search as activity_search
 from .activities import views as activities_views
 from .api import views as api_views
+from .audit import commands as audit_commands
+from .audit import jobs as audit_jobs
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
@@ -33,6 +35,7 @@ from .draws import commands as draw_commands
 from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
+from .media import derivatives as media_derivatives
 from .media import views as media_views
 from .network import commands as network_commands
 from .network import search as network_search
@@ -145,6 +148,7 @@ def _add_features(app: Flask) -> None:
     speaking.init_app(app, app.config["CULTURE_CLOUD"])
     handlers.add({"speech.forget_old": speaking.forget_old})
     handlers.every("speech.forget_old", timedelta(days=1))
+    media_derivatives.init_app(app)
     import_jobs.init_app(app)
     handlers.add(
         {
@@ -156,6 +160,10 @@ def _add_features(app: Flask) -> None:
     handlers.every("activities.fetch_feeds", timedelta(minutes=15))
     handlers.every("activities.forget_uploads", timedelta(hours=1))
     app.cli.add_command(activity_commands.activities_group)
+    handlers.add({"audit.seal": audit_jobs.seal, "audit.seal_all": audit_jobs.seal_all})
+    handlers.every("audit.seal", timedelta(seconds=15))
+    handlers.every("audit.seal_all", timedelta(days=1))
+    app.cli.add_command(audit_commands.audit_group)
     gateway.init_app(app, app.config["CULTURE_CLOUD"])
     rendering.init_app(app)
     handlers.add(

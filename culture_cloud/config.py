@@ -39,6 +39,8 @@ class Config:
     sms_gateway_url: str | None = None
     sms_gateway_token: str | None = None
     max_upload_bytes: int = 12 * 1024 * 1024
+    max_media_bytes: int = 200 * 1024 * 1024
+    accel_prefix: str = ""
     page_cache: bool = True
     speech: str = "off"
     production: bool = False
@@ -75,6 +77,8 @@ class Config:
             mail_from=env.get("MAIL_FROM", "culture-cloud@localhost"),
             sms_gateway_url=env.get("SMS_GATEWAY_URL") or None,
             sms_gateway_token=env.get("SMS_GATEWAY_TOKEN") or None,
+            max_media_bytes=_number(env, "CULTURE_CLOUD_MAX_MEDIA_MB", 200) * 1024 * 1024,
+            accel_prefix=env.get("CULTURE_CLOUD_ACCEL_PREFIX", ""),
             page_cache=env.get("CULTURE_CLOUD_PAGE_CACHE", "1") != "0",
             speech=env.get("CULTURE_CLOUD_SPEECH") or "auto",
             production=production,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from .access import models as access
 from .accounts import models as accounts
 from .activities import models as activities
+from .audit import models as audit
 from .db import Base
 from .jobs import models as jobs
+from .media import models as media
 from .network import models as network
 from .notifications import models as notifications
 from .search import models as search
@@ -19,7 +21,9 @@ __all__ = [
     "access",
     "accounts",
     "activities",
+    "audit",
     "jobs",
+    "media",
     "metadata",
     "network",
     "notifications",

@@ -1,1 +1,1 @@
-"""Pictures: generated covers, and what people upload, made small and safe."""
+"""Files: generated covers, uploaded pictures, originals with all that is made from them."""

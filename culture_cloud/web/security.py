@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from flask import Flask, Response, g, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from culture_cloud.config import Config
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "media-src 'self' blob:; "
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
-"""No inline script or style, no other host (ST-30)."""
+"""No inline script or style, no other host (ST-30); a voice note may be heard before it is sent."""
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -25,12 +30,20 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=(self)",
 }
 
-OPEN_TO_OTHER_SITES = ("/api/", "/activities.ics", "/activities.atom")
+OPEN_TO_OTHER_SITES = ("/api/", "/activities.ics", "/activities.atom", "/iiif/", "/oai")
 """Open data that pages and calendars of others may read (R32)."""
 
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 csrf = CSRFProtect()
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_large_files(view: View) -> View:
+    """Mark a view that takes scans and recordings: up to Config.max_media_bytes a request."""
+    view.__large_files__ = True  # type: ignore[attr-defined]
+    return view
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -50,6 +63,14 @@ def init_app(app: Flask, config: Config) -> None:
         # A form may lie open for days (ST-22); the session it belongs to is the limit.
         WTF_CSRF_TIME_LIMIT=None,
     )
+
+    @app.before_request
+    def allow_large_files() -> None:
+        # before the CSRF check, which reads the form; not for whoever is not even signed in
+        view = app.view_functions.get(request.endpoint or "")
+        if getattr(view, "__large_files__", False) and current_user.is_authenticated:
+            request.max_content_length = config.max_media_bytes
+
     csrf.init_app(app)
     app.after_request(_add_headers)
     if config.https:

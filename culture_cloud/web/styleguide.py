@@ -70,6 +70,8 @@ class DemoForm(Form):
     day = DayField(_l("Day"), message=_l("Please write a date, such as 2026-05-01"))
     time = ClockField(_l("Time"), message=_l("Please write a time, such as 9:30"))
     photo = FileField(_l("Photo"), description=_l("A picture from your phone, up to 10 MB"))
+    poster = FileField(_l("Poster"))
+    voice = FileField(_l("Say it"))
     agreed = BooleanField(
         _l("I have read how my data are used"),
         [Needed(_l("Please tick the box, if you agree"))],

@@ -148,6 +148,26 @@ WEEK: list[tuple[str, list[dict[str, str]]]] = [
     ),
 ]
 
+CHART: list[dict[str, Any]] = [
+    {"label": "县文化馆", "value": 86, "words": "86 场"},
+    {"label": "县图书馆", "value": 64, "words": "64 场"},
+    {"label": "东升镇分馆", "value": 31, "words": "31 场"},
+    {"label": "柳树村服务点", "value": 7, "words": "7 场"},
+]
+
+TIMELINE: list[dict[str, Any]] = [
+    {"when": "4月20日", "title": "村里点了单：一场花灯戏", "state": "done"},
+    {"when": "4月22日", "title": "文化馆接了单", "state": "done"},
+    {"when": "5月1日", "title": "排好了日子", "text": "5月9日晚上，晒谷场", "state": "now"},
+    {"when": "5月9日", "title": "演出队进村", "state": "next"},
+]
+
+PLACES: list[dict[str, Any]] = [
+    {"title": "东升镇分馆", "href": "#main", "x": 42, "y": 40, "current": True},
+    {"title": "柳树村服务点", "href": "#nav", "x": 68, "y": 22, "note": "往北 4 公里"},
+    {"title": "渡口服务点", "href": "#help", "x": 55, "y": 84, "note": "往南 6 公里"},
+]
+
 
 def month() -> list[list[dict[str, Any]]]:
     """May 2026 by weeks from Monday, with the sample activities in it."""

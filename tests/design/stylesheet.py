@@ -1,4 +1,4 @@
-"""Reads static/css/site.css: its rules, and the tokens of every scheme and mode."""
+"""Reads the parts of the stylesheet: their rules, and the tokens of every scheme and mode."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from culture_cloud.web.static_files import BUNDLES
+
 ROOT = Path(__file__).parents[2]
-PATH = ROOT / "static/css/site.css"
+PATHS = [ROOT / "static" / name for name in BUNDLES["css/site.css"]]
 PAIRS = ("black-white", "black-cream", "cream-black", "white-black", "yellow-black", "yellow-navy")
 SCHEMES = ("", "light", "dark", *PAIRS)
 """Values of data-scheme; the empty one follows the device."""
@@ -23,7 +25,7 @@ class Rule:
 
 
 def source() -> str:
-    return PATH.read_text(encoding="utf-8")
+    return "".join(path.read_text(encoding="utf-8") for path in PATHS)
 
 
 def without_comments(css: str) -> str:

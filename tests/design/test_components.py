@@ -269,3 +269,78 @@ def test_the_viewport_may_be_zoomed(client: Browser) -> None:
     assert "width=device-width" in content
     assert "user-scalable" not in content
     assert "maximum-scale" not in content
+
+
+def test_a_chart_says_its_figures_in_words_and_draws_them_beside(app: Flask) -> None:
+    source = (
+        "{% from 'components/figures.html' import chart_figure %}"
+        "{{ chart_figure('Held', [{'label': 'A', 'value': 40, 'words': '40 times'},"
+        " {'label': 'B', 'value': 10, 'words': '10 times'}]) }}"
+    )
+    tree = draw(app, source)
+    assert "40 times" in words(tree)
+    bars = [e for e in tree.iter() if e.tag.endswith("rect")]
+    assert [bar.get("width") for bar in bars] == ["100.0%", "25.0%"]
+    pictures = [e for e in tree.iter() if e.tag.endswith("svg")]
+    assert all(picture.get("aria-hidden") == "true" for picture in pictures)
+
+
+def test_a_chart_of_nothing_is_not_a_fault(app: Flask) -> None:
+    source = (
+        "{% from 'components/figures.html' import chart_figure %}"
+        "{{ chart_figure('Held', []) }}{{ chart_figure('Held', [{'label': 'A', 'value': 0}]) }}"
+    )
+    bars = [e for e in draw(app, source).iter() if e.tag.endswith("rect")]
+    assert [bar.get("width") for bar in bars] == ["0%"]
+
+
+def test_a_player_never_loads_or_starts_by_itself_and_has_a_name(app: Flask) -> None:
+    source = (
+        "{% from 'components/media.html' import media_player %}"
+        "{{ media_player('Ferry', [('/a.opus', 'audio/ogg'), ('/a.mp3', 'audio/mpeg')],"
+        " transcript=['One', 'Two'], id='p1') }}"
+        "{{ media_player('Film', [('/f.mp4', 'video/mp4')], kind='video',"
+        " captions=[('/f.vtt', 'zh', 'Chinese')], id='p2') }}"
+    )
+    tree = draw(app, source)
+    players = [*all_of(tree, "audio"), *all_of(tree, "video")]
+    assert [p.get("preload") for p in players] == ["none", "none"]
+    assert all(p.get("autoplay") is None and p.get("controls") is not None for p in players)
+    assert [words(by_id(tree, str(p.get("aria-labelledby")))) for p in players] == ["Ferry", "Film"]
+    assert [t.get("srclang") for t in all_of(tree, "track")] == ["zh"]
+    assert "One" in words(tree)
+
+
+def test_tabs_are_links_and_one_is_where_i_am(app: Flask) -> None:
+    source = (
+        "{% from 'components/lists.html' import tabs %}"
+        "{{ tabs([{'label': 'A', 'href': '/a', 'current': true}, {'label': 'B', 'href': '/b'}],"
+        " 'Parts') }}"
+    )
+    found = [(a.get("href"), a.get("aria-current")) for a in all_of(draw(app, source), "a")]
+    assert found == [("/a", "page"), ("/b", None)]
+
+
+def test_a_timeline_says_in_words_where_we_are(app: Flask) -> None:
+    source = (
+        "{% from 'components/figures.html' import timeline %}"
+        "{{ timeline([{'when': '1', 'title': 'A', 'state': 'done'},"
+        " {'when': '2', 'title': 'B', 'state': 'now'}]) }}"
+    )
+    steps = all_of(draw(app, source), "li")
+    assert [s.get("aria-current") for s in steps] == [None, "step"]
+    assert words(steps[1]) != words(steps[0]).replace("1", "2").replace("A", "B")
+
+
+def test_every_place_on_the_map_stands_in_the_list_too(app: Flask) -> None:
+    source = (
+        "{% from 'components/figures.html' import map_figure %}"
+        "{{ map_figure('Two', [{'title': 'A', 'href': '/a', 'x': 0, 'y': 0, 'current': true},"
+        " {'title': 'B', 'x': 100, 'y': 100}]) }}"
+    )
+    tree = draw(app, source)
+    assert [words(e)[0] for e in all_of(tree, "li")] == ["A", "B"]
+    dots = [e for e in tree.iter() if e.tag.endswith("circle")]
+    assert all(
+        0 <= float(str(d.get("cx"))) <= 100 and 0 <= float(str(d.get("cy"))) <= 62 for d in dots
+    )
