@@ -25,6 +25,7 @@ from .audit import jobs as audit_jobs
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
+from .desk import draws as desk_draws
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
 from .desk import nodes as desk_nodes
@@ -32,6 +33,8 @@ from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
 from .draws import commands as draw_commands
+from .draws import jobs as draw_jobs
+from .draws import views as draw_views
 from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
@@ -124,6 +127,7 @@ def _add_features(app: Flask) -> None:
         api_views,
         network_views,
         sign_ups_views,
+        draw_views,
         accounts_views,
         own_account_views,
         reset_views,
@@ -132,6 +136,7 @@ def _add_features(app: Flask) -> None:
         desk_steps,
         desk_feeds,
         desk_imports,
+        desk_draws,
         desk_nodes,
         desk_sign_ups,
     ):
@@ -175,6 +180,9 @@ def _add_features(app: Flask) -> None:
     )
     handlers.every("notices.forget_old", timedelta(days=1))
     handlers.add(sign_ups_jobs.HANDLERS)
+    handlers.add(draw_jobs.HANDLERS)
+    handlers.every("draws.look_after", timedelta(minutes=5))
+    draw_views.init_app(app)
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)
     app.cli.add_command(draw_commands.draw_group)

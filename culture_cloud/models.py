@@ -7,6 +7,7 @@ from .accounts import models as accounts
 from .activities import models as activities
 from .audit import models as audit
 from .db import Base
+from .draws import models as draws
 from .jobs import models as jobs
 from .media import models as media
 from .network import models as network
@@ -22,6 +23,7 @@ __all__ = [
     "accounts",
     "activities",
     "audit",
+    "draws",
     "jobs",
     "media",
     "metadata",

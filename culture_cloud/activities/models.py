@@ -37,6 +37,8 @@ class SignUpWay(StrEnum):
     NONE = "none"
     #: places are given here, over every channel
     HERE = "here"
+    #: given here by lot: people apply until a time, nobody takes a place meanwhile (see draws)
+    DRAW = "draw"
     #: somebody else gives them (a phone number or another site)
     ELSEWHERE = "elsewhere"
 

@@ -221,7 +221,7 @@ def sync_places(session: Session, activity: Activity) -> None:
     a sign-up in the same moment cannot slip under it.
     """
     session.flush()
-    if activity.sign_up != SignUpWay.HERE:
+    if activity.sign_up not in {SignUpWay.HERE, SignUpWay.DRAW}:
         if any(a.taken for a in activity.allotments):
             raise SessionHasSignUps
         activity.allotments = []

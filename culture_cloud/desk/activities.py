@@ -156,6 +156,7 @@ def page(activity_id: int) -> str:
         if shared
         else "",
         ways=editor.ways(activity),
+        draw_url=editor.draw_way(activity),
         may_publish=own.may_publish(activity.node),
     )
 

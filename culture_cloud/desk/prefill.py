@@ -40,7 +40,7 @@ def of_activity(
         "title": activity.title,
         "kind": activity.kind_code,
         "place": activity.place_name or ("" if activity.address else activity.node.plate_name),
-        "sign_up": activity.sign_up,
+        "sign_up": SignUpWay.HERE if activity.sign_up == SignUpWay.DRAW else activity.sign_up,
         "capacity": activity.capacity,
         "max_party": activity.max_party,
         "course": activity.enrolment == Enrolment.COURSE,

@@ -74,18 +74,24 @@ def target_of(activity: Activity) -> tuple[int, int | None]:
     return activity.id, next((s.id for s in activity.sessions if s.state == "scheduled"), None)
 
 
-def visit(draw: Draw, *, elder: bool) -> Visit:
-    """The form of a draw, with what it asks."""
+def visit(
+    draw: Draw,
+    *,
+    elder: bool,
+    draw_form: type[DrawForm] = DrawForm,
+    wish_form: type[WishForm] = WishForm,
+) -> Visit:
+    """The form of a draw, with what it asks; staff bring forms of their own."""
     weights = Weights.of(draw.weights)
     person: list[Question] = [("name",), ("phone",)]
     person += [("residence",)] if weights.township else []
     person += [("elder",)] if weights.elders else []
     if draw.kind == DrawKind.WISHES:
-        form: DrawForm | WishForm = WishForm()
+        wish = wish_form()
         courses = [offer.activity for offer in draw.offers]
-        form.offer([(str(a.id), a.title) for a in courses])
+        wish.offer([(str(a.id), a.title) for a in courses])
         questions = [WISHES, *person]
-        found = Visit(draw, Asking(questions, elder), form, courses=courses)
+        found = Visit(draw, Asking(questions, elder), wish, courses=courses)
     else:
         activity = draw.offers[0].activity
         offers = tuple(
@@ -93,12 +99,12 @@ def visit(draw: Draw, *, elder: bool) -> Visit:
             for o in sign_ups.availability(db.session(), activity.id)
             if o.starts_at > clock.now() and o.stand != "cancelled"
         )
-        form = DrawForm()
+        form = draw_form()
         dates = [(session_value(o), when_words(o)) for o in offers]
         form.offer(dates, largest_party(offers[0]) if offers else 1)
         questions = [*([("session",)] if len(offers) > 1 else []), ("party",), *person]
         found = Visit(draw, Asking(questions, elder), form, offers=offers)
-    form.ask(questions, queries.townships(db.session()))
+    found.form.ask(questions, queries.townships(db.session()))
     return found
 
 
@@ -208,6 +214,7 @@ def _questions(
     more: list[tuple[str, str]] | None = None,
 ) -> Response:
     carried = [(n, v) for n, v in asked.form.answers() if n not in page]
+    forget_errors(asked.form, but=page)
     html = render_template(
         "draws/questions.html",
         visit=asked,
@@ -227,10 +234,14 @@ def _questions(
 def _check(asked: Visit) -> Response:
     """All answers, each with a way to change it."""
     form = asked.form
-    rows = [(_("For"), asked.title, None)]
+    rows: list[tuple[str, str | None, str | None]] = [(_("For"), asked.title, None)]
     if isinstance(form, WishForm):
         rows += [
-            (str(form[name].label.text).partition(" (")[0].partition("（")[0], _chosen(form, name), name)
+            (
+                str(form[name].label.text).partition(" (")[0].partition("（")[0],
+                _chosen(form, name),
+                name,
+            )
             for name in WISHES
             if form[name].data
         ]
@@ -277,7 +288,9 @@ def _refused(draw: Draw, refusal: DrawRefused, *, status: int) -> Response:
         )
     else:
         title = _("The time to apply is over")
-        text = _("Applying was possible until %(when)s.", when=words.date_and_time_words(draw.closes_at))
+        text = _(
+            "Applying was possible until %(when)s.", when=words.date_and_time_words(draw.closes_at)
+        )
     html = render_template(
         "draws/refused.html",
         title=title,
@@ -298,5 +311,3 @@ def _page(html: str, status: int) -> Response:
         response.headers["Cache-Control"] = "private, no-cache"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
-
-

@@ -46,7 +46,8 @@ def failed(form: PersonForm, asking: Asking) -> list[str]:
     return [name for page in asking.pages for name in page if form[name].errors]
 
 
-def forget_errors(form: PersonForm) -> None:
+def forget_errors(form: PersonForm, *, but: Question = ()) -> None:
     """Questions that were not asked yet are not answered wrongly."""
     for field in form:
-        field.errors = []
+        if field.name not in but:
+            field.errors = []

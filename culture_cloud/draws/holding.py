@@ -106,7 +106,7 @@ def _name(draw: Draw, target: Target) -> str:
 def _count_slips(session: Session, draw: Draw, applications: Sequence[Application]) -> None:
     weights = Weights.of(draw.weights)
     came = _who_came(session, draw) if weights.first_time else set()
-    paths = _paths(session, draw, applications) if weights.township else {}
+    paths = _paths(session, applications) if weights.township else {}
     homes = _hall_paths(session, draw) if weights.township else {}
     for application in applications:
         home = paths.get(application.residence_node_id or 0, "")
@@ -129,12 +129,10 @@ def _who_came(session: Session, draw: Draw) -> set[tuple[str, str]]:
     return {(phone, name) for phone, name in rows}
 
 
-def _paths(session: Session, draw: Draw, applications: Sequence[Application]) -> dict[int, str]:
+def _paths(session: Session, applications: Sequence[Application]) -> dict[int, str]:
     ids = {a.residence_node_id for a in applications if a.residence_node_id}
-    return {
-        node_id: path
-        for node_id, path in session.execute(select(Node.id, Node.path).where(Node.id.in_(ids)))
-    }
+    rows = session.execute(select(Node.id, Node.path).where(Node.id.in_(ids)))
+    return {row.id: row.path for row in rows}
 
 
 def _hall_paths(session: Session, draw: Draw) -> dict[int, str]:
@@ -144,7 +142,7 @@ def _hall_paths(session: Session, draw: Draw) -> dict[int, str]:
         .join(Node, Node.id == Activity.node_id)
         .where(Activity.id.in_([offer.activity_id for offer in draw.offers]))
     )
-    return {activity_id: path for activity_id, path in rows}
+    return {row.id: row.path for row in rows}
 
 
 # --- drawing -------------------------------------------------------------------------------------

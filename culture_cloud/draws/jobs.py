@@ -34,9 +34,7 @@ def look_after() -> None:
     with db.transaction() as session:
         due = list(
             session.scalars(
-                select(Draw.id).where(
-                    Draw.state == DrawState.OPEN, Draw.closes_at <= clock.now()
-                )
+                select(Draw.id).where(Draw.state == DrawState.OPEN, Draw.closes_at <= clock.now())
             )
         )
         without = list(
@@ -45,9 +43,7 @@ def look_after() -> None:
                     Draw.state == DrawState.OPEN,
                     ~select(DrawOffer.draw_id)
                     .join(Activity, Activity.id == DrawOffer.activity_id)
-                    .where(
-                        DrawOffer.draw_id == Draw.id, Activity.state == ActivityState.PUBLISHED
-                    )
+                    .where(DrawOffer.draw_id == Draw.id, Activity.state == ActivityState.PUBLISHED)
                     .exists(),
                 )
             )
@@ -66,7 +62,7 @@ def tell(*, application_id: int) -> None:
 
 
 def tell_all(*, draw_id: int) -> None:
-    """Everybody who applied hears what came of it, in batches; a repeated run tells nobody twice."""
+    """Everybody who applied hears what came of it, in batches; a second run tells nobody twice."""
     last = 0
     while True:
         with db.transaction() as session:

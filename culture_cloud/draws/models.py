@@ -144,9 +144,7 @@ class Application(Base):
     draw: Mapped[Draw] = relationship()
     residence: Mapped[Node | None] = relationship()
     sign_up: Mapped[SignUp | None] = relationship()
-    wishes: Mapped[list[Wish]] = relationship(
-        cascade="all, delete-orphan", order_by="Wish.rank"
-    )
+    wishes: Mapped[list[Wish]] = relationship(cascade="all, delete-orphan", order_by="Wish.rank")
 
     __table_args__ = (
         CheckConstraint("party_size BETWEEN 1 AND 10", name="party_size"),

@@ -25,7 +25,9 @@ def stand_words(draw: Draw) -> str:
     if draw.state == DrawState.CALLED_OFF:
         return _("Called off")
     if draw.state == DrawState.DRAWN:
-        return _("Drawn on %(when)s", when=words.date_and_time_words(draw.drawn_at or draw.closes_at))
+        return _(
+            "Drawn on %(when)s", when=words.date_and_time_words(draw.drawn_at or draw.closes_at)
+        )
     refusal = services.refusal_of(draw)
     if refusal is None:
         return _("Apply until %(when)s", when=words.date_and_time_words(draw.closes_at))

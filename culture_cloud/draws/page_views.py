@@ -11,11 +11,11 @@ from culture_cloud.activities.models import ActivityState
 from culture_cloud.errors import NotFound
 from culture_cloud.network.site import current_site
 from culture_cloud.sign_ups import queries as sign_ups
-
 from culture_cloud.web.policies import public
 
 from . import own_views, queries, record, services, wording
 from .blueprint import bp
+from .errors import ApplyingNotOpenYet
 from .forms import NumberForm
 from .models import Draw, DrawKind, DrawState
 
@@ -132,8 +132,8 @@ def _of_activity(activity_id: int) -> Draw:
 def _facts(draw: Draw) -> dict[str, Any]:
     return {
         "is_drawn": draw.state == DrawState.DRAWN,
-        "refusal": services.refusal_of(draw),
         "is_open": services.refusal_of(draw) is None,
+        "not_yet": isinstance(services.refusal_of(draw), ApplyingNotOpenYet),
         "applications": wording.applications_words(queries.count(db.session(), draw.id)),
         "slips": wording.slips_table(draw),
         "phone": draw.node.phone or current_site().phone,
@@ -161,9 +161,8 @@ def _record(draw: Draw, name: str) -> Response:
         "seed": None,
     }
     response = Response(
-        current_app.json.dumps(said, indent=1) + "\n", content_type="application/json; charset=utf-8"
+        current_app.json.dumps(said, indent=1) + "\n",
+        content_type="application/json; charset=utf-8",
     )
     response.headers["Content-Disposition"] = f'inline; filename="{name}.json"'
     return response
-
-

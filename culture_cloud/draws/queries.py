@@ -68,9 +68,7 @@ def of_scope(session: Session, scope: Scope) -> Sequence[Draw]:
     return session.scalars(
         select(Draw)
         .join(Node, Node.id == Draw.node_id)
-        .options(
-            joinedload(Draw.node), selectinload(Draw.offers).joinedload(DrawOffer.activity)
-        )
+        .options(joinedload(Draw.node), selectinload(Draw.offers).joinedload(DrawOffer.activity))
         .where(scope.rows(Node.path))
         .order_by(Draw.id.desc())
         .limit(100)

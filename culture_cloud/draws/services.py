@@ -45,7 +45,7 @@ from .models import (
     DrawState,
     Wish,
 )
-from .weights import Weights
+from .weights import EVEN, Weights
 
 LEAST_COURSES = 2
 
@@ -57,7 +57,7 @@ class DrawFacts:
     activity_ids: Sequence[int]
     closes_at: datetime
     opens_at: datetime | None = None
-    weights: Weights = Weights()
+    weights: Weights = EVEN
     title: str = ""
     about: str = ""
 
@@ -183,6 +183,7 @@ def locked(session: Session, draw_id: int) -> Draw:
         .options(selectinload(Draw.offers))
         .where(Draw.id == draw_id)
         .with_for_update(of=Draw)
+        .execution_options(populate_existing=True)
     )
     if draw is None:
         raise NotFound

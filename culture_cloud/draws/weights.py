@@ -36,3 +36,7 @@ class Weights:
         met = {FIRST_TIME: first_time, ELDERS: elder, TOWNSHIP: local}
         rules = [rule for rule in RULES if met[rule] and getattr(self, rule)]
         return 1 + sum(getattr(self, rule) for rule in rules), rules
+
+
+EVEN = Weights()
+"""One slip for everybody."""

@@ -192,7 +192,12 @@ def explained(draw: Draw, number: str, titles: Mapping[str, str]) -> list[str]:
 def _draw_explained(said: Mapping[str, Any], number: str) -> list[str]:
     place, drawn = said["order"].index(number) + 1, len(said["order"])
     sentences = [
-        _("Number %(number)s was drawn %(place)s of %(all)s.", number=number, place=place, all=drawn),
+        _(
+            "Number %(number)s was drawn %(place)s of %(all)s.",
+            number=number,
+            place=place,
+            all=drawn,
+        ),
     ]
     if number in said["given"]:
         return [*sentences, _("There was still room, so it got its places.")]
