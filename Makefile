@@ -10,6 +10,8 @@ MO := $(PO:.po=.mo)
 
 ON_POSTGRESQL := --database postgresql -m "not browser and not slow and not one_database"
 
+IN_THE_BROWSER := -m "browser and not slow and not matrix"
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check setup setup-test browser format lock catalogues bench test-postgresql test-browser test-slow screenshots nu clean
 
@@ -51,13 +53,13 @@ browser: ## Debian's Chromium and a Chinese font, where they are missing and may
 test: setup-test browser ## everything: unit, pages, architecture, both databases, browser
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m "not browser and not slow"
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ON_POSTGRESQL)
-	$(BIN)/python -m pytest -q -m "browser and not slow"
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(IN_THE_BROWSER)
 
 test-postgresql: setup-test ## the suite on PostgreSQL alone
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(ON_POSTGRESQL)
 
 test-browser: setup-test browser ## the browser suite alone
-	$(BIN)/python -m pytest -q -m "browser and not slow"
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup $(IN_THE_BROWSER)
 
 test-slow: setup-test browser ## the long crawls and races
 	$(BIN)/python -m pytest -q -m slow

@@ -175,5 +175,6 @@ def run_jobs(app: Flask) -> Any:
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("DATABASE_URL", None)  # a developer's own site is never touched
     config.addinivalue_line("markers", "browser: drives a real browser")
+    config.addinivalue_line("markers", "matrix: every page in every way; has its own target")
     config.addinivalue_line("markers", "slow: has its own target")
     config.addinivalue_line("markers", "one_database: is about SQLite, or the same on both")

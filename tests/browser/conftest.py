@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +13,16 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlalchemy import select
-from werkzeug.serving import make_server
+from sqlalchemy.orm import Session
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from culture_cloud import create_app, db, demo, migrations
 from culture_cloud.access.models import RoleGrant
+from culture_cloud.access.permissions import Role
 from culture_cloud.accounts.models import Account
-from culture_cloud.activities.models import ActivityFeed
 from culture_cloud.config import Config
-from culture_cloud.network.models import Node
+from tests.browser import examples
+from tests.browser.eyes import Eyes
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 FLAGS = [
@@ -48,9 +51,9 @@ class Site:
     base: str
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("site")
+@contextmanager
+def served(folder: Path, fill: Callable[[Session], None] | None) -> Iterator[Site]:
+    """A site of its own in this folder: the demo county changed by `fill`, or an empty one."""
     config = Config(
         data_folder=folder,
         database_url=f"sqlite:///{folder / 'culture-cloud.db'}",
@@ -59,18 +62,32 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     )
     app = create_app(config)
     migrations.upgrade(app.extensions["database"])
-    with app.app_context():
-        demo.load_county()
-        with db.transaction() as session:
-            hall = session.scalar(select(Node.id).order_by(Node.id))
-            session.add(ActivityFeed(node_id=hall, url="https://example.org/activities.ics"))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    if fill is not None:
+        with app.app_context():
+            demo.load_county()
+            with db.transaction() as session:
+                examples.prepare(session)
+                fill(session)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Site(app, f"http://127.0.0.1:{server.port}")
     server.shutdown()
     thread.join()
     app.extensions["database"].dispose()
+
+
+class Quiet(WSGIRequestHandler):
+    """A line for each request would bury what a failing test has to say."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with served(tmp_path_factory.mktemp("site"), lambda session: None) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -150,14 +167,40 @@ def visits(chromium: Browser, site: Site) -> Iterator[object]:
         next(generator, None)
 
 
+ROLE_OF = {
+    "resident": None,
+    "clerk": Role.SERVICE_POINT_CLERK,
+    "manager": Role.MAIN_HALL_MANAGER,
+    "administrator": Role.SYSTEM_ADMINISTRATOR,
+}
+
+
+def accounts_of(site: Site) -> dict[str, tuple[str, str]]:
+    """Name and password of somebody of the demo for each role."""
+    with site.app.app_context():
+        found = {}
+        for name, role in ROLE_OF.items():
+            grants = select(RoleGrant.account_id)
+            asked = (
+                Account.id.in_(grants.where(RoleGrant.role == role))
+                if role
+                else Account.id.not_in(grants)
+            )
+            account = db.session().scalar(select(Account).where(asked).order_by(Account.id))
+            if account is not None:
+                found[name] = (str(account.phone or account.email), demo.PASSWORD)
+        return found
+
+
 @pytest.fixture(scope="session")
 def staff_account(site: Site) -> tuple[str, str]:
     """Name and password of a demo member of staff."""
-    with site.app.app_context():
-        account = db.session().scalar(
-            select(Account)
-            .join(RoleGrant, RoleGrant.account_id == Account.id)
-            .where(RoleGrant.role == "main_hall_manager")
-        )
-        assert account is not None
-        return str(account.phone or account.email), demo.PASSWORD
+    return accounts_of(site)["manager"]
+
+
+@pytest.fixture(scope="session")
+def eyes(chromium: Browser, site: Site) -> Iterator[Eyes]:
+    """Looks at pages of the demo county with all that a machine can measure."""
+    found = Eyes(chromium, site.base, accounts_of(site))
+    yield found
+    found.close()

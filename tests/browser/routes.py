@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, url_for
 from sqlalchemy import or_, select
+from werkzeug.routing import Rule
 
 from culture_cloud import clock, db
 from culture_cloud.activities.models import (
@@ -16,18 +17,21 @@ from culture_cloud.activities.models import (
 from culture_cloud.network.models import Node
 from culture_cloud.sign_ups.models import SignUp
 from culture_cloud.web.policies import policy_of
+from tests.browser import examples as more
+from tests.browser.places import Place
 
 NOT_PAGES = (
     *(".ics", ".atom", ".xml", ".json", ".jsonld", ".xlsx", ".csv", ".txt"),
     *(".webp", ".jpg", ".png", ".svg"),
 )
 
-NO_PAGES = ("static_files.", "health.", "mode_alias", "api.", "media.")
+NO_PAGES = ("static_files.", "health.", "mode_alias", "api.", "media.", "speech.")
 OF_FILES = {"fingerprint", "name", "version", "motif", "seed", "width", "key"}
+"""Parts of addresses that only files have."""
 
 
 def examples() -> dict[str, object]:
-    """A value for each part of an address, from the demo county."""
+    """A value for each part of an address, from the demo county. New ones go into examples/."""
     session = db.session()
     now = clock.now()
     activity_id = session.scalar(
@@ -58,43 +62,69 @@ def examples() -> dict[str, object]:
         "feed_id": session.scalar(select(ActivityFeed.id)),
         "example": "sign-up",
         "attempt": "0" * 43,
-    }
+    } | more.values(session)
 
 
 def pages(app: Flask, policy: str) -> list[str]:
     """The paths of all HTML pages that carry the policy (`public`, `signed_in`, `staff`)."""
-    found_paths = []
+    return [place.path for place in places(app, policy)]
+
+
+ROLE_FOR = {"public": "visitor", "signed_in": "resident", "staff": "manager"}
+
+
+def places(app: Flask, policy: str) -> list[Place]:
+    """All HTML pages that carry the policy, opened by whom they are for."""
+    key = more.key_endpoints()
     with app.test_request_context(base_url="http://127.0.0.1/"):
         values = examples()
-        for rule in app.url_map.iter_rules():
-            if "GET" not in (rule.methods or set()) or rule.rule.endswith(NOT_PAGES):
-                continue
-            if rule.endpoint.startswith(
-                ("static_files.", "health.", "mode_alias", "api.", "media.")
-            ):
-                continue
-            found = policy_of(app.view_functions[rule.endpoint])
-            if found is None or found.name != policy or not set(rule.arguments) <= set(values):
-                continue
-            chosen = {name: values[name] for name in rule.arguments}
-            found_paths.append(url_for(rule.endpoint, **chosen))  # type: ignore[arg-type]
-    return found_paths
+        return [
+            Place(
+                rule.rule,
+                url_for(rule.endpoint, **_parts(rule, values)),  # type: ignore[arg-type]
+                ROLE_FOR[policy],
+                is_key=rule.endpoint in key,
+            )
+            for rule in _page_rules(app)
+            if (found := policy_of(app.view_functions[rule.endpoint])) is not None
+            and found.name == policy
+            and not _missing(rule, values)
+        ]
+
+
+def all_places(app: Flask) -> list[Place]:
+    """Every page, and every state that a feature named."""
+    with app.test_request_context(base_url="http://127.0.0.1/"):
+        states = more.states(db.session())
+    return [*(place for policy in ROLE_FOR for place in places(app, policy)), *states]
 
 
 def without_example(app: Flask) -> list[str]:
     """Routes whose parts nobody gave an example for."""
     with app.test_request_context(base_url="http://127.0.0.1/"):
-        known = set(examples()) | {
-            "fingerprint",
-            "name",
-            "version",
-            "motif",
-            "seed",
-            "width",
-            "key",
-        }
+        values = examples()
+        return [
+            rule.rule
+            for rule in app.url_map.iter_rules()
+            if "GET" in (rule.methods or set()) and _missing(rule, values) - OF_FILES
+        ]
+
+
+def _page_rules(app: Flask) -> list[Rule]:
     return [
-        rule.rule
+        rule
         for rule in app.url_map.iter_rules()
-        if "GET" in (rule.methods or set()) and not set(rule.arguments) <= known
+        if "GET" in (rule.methods or set())
+        and not rule.rule.endswith(NOT_PAGES)
+        and not rule.endpoint.startswith(NO_PAGES)
     ]
+
+
+def _parts(rule: Rule, values: dict[str, object]) -> dict[str, object]:
+    """The value for each part of the address: the blueprint's own one first."""
+    blueprint = rule.endpoint.rpartition(".")[0]
+    return {name: values.get(f"{blueprint}.{name}", values.get(name)) for name in rule.arguments}
+
+
+def _missing(rule: Rule, values: dict[str, object]) -> set[str]:
+    return {name for name, value in _parts(rule, values).items() if value is None}

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from culture_cloud.web.display import CHOICES
 from tests.browser.conftest import Site, Visit
+from tests.browser.eyes import Eyes, choose_scheme, contrast
+from tests.browser.places import Place
 from tests.browser.routes import examples
 
 Visits = Callable[..., Visit]
@@ -33,7 +34,8 @@ def choose(visit: Visit, text: str) -> None:
 
 
 def press(visit: Visit, name: str, value: str) -> None:
-    visit.page.locator(f"button[name={name}][value='{value}']").click()
+    with visit.page.expect_navigation():
+        visit.page.locator(f"button[name={name}][value='{value}']").click()
 
 
 def style(visit: Visit, selector: str, name: str, pseudo: str | None = None) -> str:
@@ -89,22 +91,14 @@ def test_wide_spacing_gives_letters_and_lines_the_room_of_wcag(visits: Visits) -
 
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("scheme", CHOICES["scheme"])
-def test_each_scheme_can_be_read(visits: Visits, paths: list[str], mode: str, scheme: str) -> None:
-    rules = {"color-contrast": {"enabled": True}}
-    if mode == "elder":
-        rules["color-contrast-enhanced"] = {"enabled": True}
-    options: dict[str, Any] = {
-        "runOnly": {"type": "rule", "values": list(rules)},
-        "rules": rules,
-    }
-    visit = visits(mode=mode)
-    choose(visit, f"scheme={scheme}")
+def test_each_scheme_can_be_read(eyes: Eyes, paths: list[str], mode: str) -> None:
     faults = []
     for path in paths:
-        visit.open(path)
-        for violation in Axe().run(visit.page, options=options).response["violations"]:
-            faults += [f"{path}: {node['failureSummary']}" for node in violation["nodes"][:3]]
+        page = eyes.open(Place(path, path), mode, 360)
+        assert page is not None
+        for scheme in CHOICES["scheme"]:
+            choose_scheme(page, scheme)
+            faults += [f"{path}: {scheme}: {fault.text}" for fault in contrast(page, mode)]
     assert not faults, "\n".join(faults)
 
 

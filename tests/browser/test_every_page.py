@@ -1,121 +1,32 @@
-"""Every page, in both modes, on a phone and a desk: axe, sizes, reflow, no other host."""
+"""Every page, in both modes, on a phone and a desk: axe, sizes, reflow, no other host.
+
+Each page is seen in both modes, on the phone in one and on the desk in the other; the most used
+ones in all four ways. `make a11y` looks at the whole matrix.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from .conftest import Site, Visit
-from .routes import pages, without_example
-
-METRICS = (Path(__file__).parent / "metrics.js").read_text()
-LIMITS = {
-    "standard": {"font": 14, "line": 1.5, "target": 44, "main": 44, "gap": 8, "elder": False},
-    "elder": {"font": 20, "line": 1.75, "target": 48, "main": 60, "gap": 8, "elder": True},
-}
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+from .eyes import Eyes, told
+from .routes import all_places, without_example
 
 Visits = Callable[..., Visit]
+PARTS = 8
+"""So many tests share the pages, so that several processes can look at them."""
 
 
-def axe_faults(visit: Visit, mode: str) -> list[str]:
-    """axe's violations; elder mode must also meet enhanced contrast (EL-08)."""
-    options: dict[str, Any] = {"runOnly": {"type": "tag", "values": RULES}}
-    if mode == "elder":
-        options["rules"] = {"color-contrast-enhanced": {"enabled": True}}
-    found = Axe().run(visit.page, options=options).response["violations"]
-    return [
-        f"axe {v['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
-        for v in found
-        for node in v["nodes"][:3]
-    ]
-
-
-def look(visit: Visit, path: str, mode: str) -> list[str]:
-    """Open a page and list everything that is wrong with it."""
-    visit.faults.clear()
-    status = visit.open(path)
-    faults = [] if status < 500 else [f"status {status}"]
-    if visit.page.locator("html").get_attribute("data-mode") != mode:
-        faults.append("the mode was lost")
-    faults += axe_faults(visit, mode)
-    faults += visit.page.evaluate(f"({METRICS})({_json(LIMITS[mode])})")
-    faults += visit.faults
-    return [f"{path}: {fault}" for fault in faults]
-
-
-def _json(limits: dict[str, Any]) -> str:
-    import json
-
-    return json.dumps(limits)
-
-
-EXTRA = [
-    "/nowhere",
-    "/activities/999999",
-    "/activities?when=today&kind=contest&audience=disabled",
-    "/activities?after=nonsense",
-    "/?lang=en",
-    *(f"/styleguide/{name}" for name in ("home", "list", "activity", "desk", "ticket")),
-]
-
-
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize("mode", ["standard", "elder"])
-def test_public_pages(site: Site, visits: Visits, mode: str, width: int) -> None:
-    visit = visits(width=width, mode=mode)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_can_be_used_by_everyone(site: Site, eyes: Eyes, part: int) -> None:
     faults = []
-    for path in [*pages(site.app, "public"), *EXTRA]:
-        faults += look(visit, path, mode)
+    for place in all_places(site.app)[part::PARTS]:
+        for mode, width in place.looks:
+            faults += told(place, mode, width, eyes.look(place, mode, width))
     assert not faults, "\n".join(faults)
-
-
-@pytest.mark.parametrize("mode", ["standard", "elder"])
-def test_pages_of_staff(
-    site: Site, visits: Visits, mode: str, staff_account: tuple[str, str]
-) -> None:
-    visit = visits(width=360, mode=mode)
-    visit.sign_in(staff_account)
-    faults = []
-    for path in [*pages(site.app, "signed_in"), *pages(site.app, "staff")]:
-        faults += look(visit, path, mode)
-    assert not faults, "\n".join(faults)
-
-
-@pytest.mark.parametrize("mode", ["standard", "elder"])
-def test_nothing_scrolls_sideways_when_small_or_enlarged(
-    site: Site, visits: Visits, mode: str
-) -> None:
-    """400 % zoom is 320 px wide; text alone at 250 %; the spacing override of WCAG 1.4.12."""
-    visit = visits(width=320, mode=mode)
-    faults = []
-    for path in pages(site.app, "public"):
-        visit.open(path)
-        for name, change in CHANGES.items():
-            visit.page.evaluate(change)
-            wide = visit.page.evaluate("document.scrollingElement.scrollWidth - innerWidth")
-            if wide > 0:
-                faults.append(f"{path}: {name}: {wide}px too wide")
-    assert not faults, "\n".join(faults)
-
-
-CHANGES = {
-    "320 px": "() => {}",
-    "text spacing": """() => {
-        const sheet = new CSSStyleSheet();
-        sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important;"
-          + " word-spacing: .16em !important } p { margin-bottom: 2em !important }");
-        document.adoptedStyleSheets = [sheet];
-    }""",
-    "text 250 %": """() => {
-        document.adoptedStyleSheets = [];
-        document.documentElement.style.fontSize = "250%";
-    }""",
-}
 
 
 def test_every_route_is_looked_at(site: Site) -> None:
@@ -165,19 +76,22 @@ def test_focus_can_be_seen_on_every_stop(visits: Visits) -> None:
 
 @pytest.mark.parametrize("mode", ["standard", "elder"])
 def test_light_enough_for_a_weak_signal(site: Site, visits: Visits, mode: str) -> None:
-    """At most 60 KB of HTML, CSS and JS as sent, at most 3 requests before pictures."""
+    """At most 45 KB of HTML and CSS and 15 KB of JS as sent, at most 4 requests before pictures."""
     visit = visits(mode=mode)
-    sizes: dict[str, int] = {}
+    sizes: dict[str, dict[str, int]] = {"document": {}, "stylesheet": {}, "script": {}}
 
     def note(response: Any) -> None:
         kind = response.request.resource_type
-        if kind in {"document", "stylesheet", "script"}:
-            sizes[response.url] = response.request.sizes()["responseBodySize"]
+        if kind in sizes:
+            sizes[kind][response.url] = response.request.sizes()["responseBodySize"]
 
     visit.page.on("requestfinished", lambda request: note(request.response()))
     for path in ("/", "/activities"):
-        sizes.clear()
+        for kind in sizes.values():
+            kind.clear()
         visit.open(path)
         visit.page.wait_for_load_state("networkidle")
-        assert len(sizes) <= 3, sizes
-        assert sum(sizes.values()) <= 60_000, sizes
+        assert sum(map(len, sizes.values())) <= 4, sizes
+        pages = [*sizes["document"].values(), *sizes["stylesheet"].values()]
+        assert sum(pages) <= 45_000, sizes
+        assert sum(sizes["script"].values()) <= 15_000, sizes
