@@ -25,6 +25,7 @@ from .audit import jobs as audit_jobs
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
+from .desk import calendar as desk_calendar
 from .desk import draws as desk_draws
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
@@ -137,6 +138,7 @@ def _add_features(app: Flask) -> None:
         desk_feeds,
         desk_imports,
         desk_draws,
+        desk_calendar,
         desk_nodes,
         desk_sign_ups,
     ):

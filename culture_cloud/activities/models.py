@@ -121,6 +121,8 @@ class Activity(Base):
     #: codes of network.facts.ACCESS_FACTS
     access: Mapped[list[str]] = mapped_column(default=list)
     organiser: Mapped[str] = mapped_column(String(200), default="")
+    #: who teaches, leads or plays, by name; one person or troupe
+    teacher: Mapped[str] = mapped_column(String(100), default="", server_default="")
     co_organisers: Mapped[str] = mapped_column(String(500), default="")
     contact_phone: Mapped[str] = mapped_column(String(60), default="")
 

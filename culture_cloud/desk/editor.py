@@ -35,7 +35,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "about": (
         "description", "fee_kind", "fee", "bring", "audiences", "access", "address", "phone",
-        "organiser", "co_organisers",
+        "teacher", "organiser", "co_organisers",
     ),
     "poster": ("picture", "poster_alt", "poster_gone"),
 }  # fmt: skip

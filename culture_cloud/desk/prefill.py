@@ -54,6 +54,7 @@ def of_activity(
         "address": activity.address,
         "phone": activity.contact_phone,
         "organiser": activity.organiser,
+        "teacher": activity.teacher,
         "co_organisers": activity.co_organisers,
         "poster": activity.poster or "",
         "poster_alt": activity.poster_alt,

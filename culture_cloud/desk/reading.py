@@ -83,6 +83,7 @@ class Reader:
             access=form.access.data or (),
             audience_codes=form.audiences.data or (),
             organiser=form.organiser.data or "",
+            teacher=form.teacher.data or "",
             co_organisers=form.co_organisers.data or "",
             contact_phone=form.phone.data or "",
             poster=form.poster.data or None,
