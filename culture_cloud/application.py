@@ -25,10 +25,13 @@ from .audit import jobs as audit_jobs
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
+from .desk import again as desk_again
+from .desk import bulk as desk_bulk
 from .desk import calendar as desk_calendar
 from .desk import draws as desk_draws
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
+from .desk import live as desk_live
 from .desk import nodes as desk_nodes
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
@@ -139,6 +142,9 @@ def _add_features(app: Flask) -> None:
         desk_imports,
         desk_draws,
         desk_calendar,
+        desk_again,
+        desk_bulk,
+        desk_live,
         desk_nodes,
         desk_sign_ups,
     ):

@@ -36,13 +36,13 @@ def month() -> str:
     halls = own.halls(session)
     node = _asked_node(halls)
     today = words.today()
-    year, number = _asked_month(today)
+    year, number = asked_month(today)
     start, end = month_span(year, number, words.site_zone())
     held = clashes.of_node(session, node, start, end)
     found = clashes.among(session, held, start, end)
     return render_template(
         "desk/calendar.html",
-        title=_month_words(year, number),
+        title=month_words(year, number),
         node=node,
         halls=own.hall_choices(halls),
         month=f"{year}-{number:02d}",
@@ -68,14 +68,15 @@ def _asked_node(halls: Sequence[Node]) -> Node:
     return node
 
 
-def _asked_month(today: date) -> tuple[int, int]:
-    found = re.fullmatch(r"(\d{4})-(\d{2})", request.args.get("month", ""), re.ASCII)
+def asked_month(otherwise: date) -> tuple[int, int]:
+    """Year and month of the address; where it names none, those of another day."""
+    found = re.fullmatch(r"(\d{4})-(\d{2})", request.values.get("month", ""), re.ASCII)
     if found and 1990 <= int(found[1]) <= 2100 and 1 <= int(found[2]) <= 12:
         return int(found[1]), int(found[2])
-    return today.year, today.month
+    return otherwise.year, otherwise.month
 
 
-def _month_words(year: int, month: int) -> str:
+def month_words(year: int, month: int) -> str:
     if i18n.is_chinese():
         return f"{year}年{month}月"
     return f"{calendars_of_python.month_name[month]} {year}"
@@ -83,7 +84,7 @@ def _month_words(year: int, month: int) -> str:
 
 def _link(node: Node, day: date) -> tuple[str, str]:
     href = url_for("desk_calendar.month", node=node.code, month=f"{day:%Y-%m}")
-    return _month_words(day.year, day.month), href
+    return month_words(day.year, day.month), href
 
 
 def _weeks(
@@ -97,7 +98,7 @@ def _weeks(
         day = max(starts.date(), date(year, month, 1))
         events.setdefault(day, []).append(
             {
-                "title": _marked(one, clashes_=one.session_id in clashing),
+                "title": _marked(one, in_clash=one.session_id in clashing),
                 "href": _page(one),
                 "time": "" if one.all_day else f"{starts:%H:%M}",
             }
@@ -117,12 +118,12 @@ def _weeks(
     ]
 
 
-def _marked(one: Held, *, clashes_: bool) -> str:
+def _marked(one: Held, *, in_clash: bool) -> str:
     """The title, with what is to be known of it in words."""
     marks = []
     if one.state != ActivityState.PUBLISHED:
         marks.append(wording.state_words(one.state))
-    if clashes_:
+    if in_clash:
         marks.append(_("Clash"))
     if not marks:
         return one.title

@@ -143,9 +143,7 @@ def _pairs(held: list[Held]) -> Iterator[tuple[Held, Held]]:
         running.append(one)
 
 
-def _others(
-    session: Session, mine: Sequence[Held], start: datetime, end: datetime
-) -> list[Held]:
+def _others(session: Session, mine: Sequence[Held], start: datetime, end: datetime) -> list[Held]:
     """Who holds the same rooms or has the same teachers in this time, wherever in the network."""
     rooms = {one.room for one in mine if one.room is not None}
     teachers = {one.teacher for one in mine if one.teacher}

@@ -89,6 +89,7 @@ def form_page(
     status: int = 200,
     open_parts: set[str] | None = None,
     differences: Sequence[Difference] | None = None,
+    preview: dict[str, Any] | None = None,
 ) -> Response:
     """Draw the form; with 422 what is to be looked at stands on top and beside the questions."""
     failed = {part for part, names in PARTS.items() if any(form[name].errors for name in names)}
@@ -107,6 +108,7 @@ def form_page(
         if form.poster.data
         else None,
         differences=differences,
+        preview=preview,
     )
     return make_response(html, status)
 
