@@ -183,10 +183,12 @@ def _add_features(app: Flask) -> None:
         {
             "notices.forget_old": notice_jobs.forget_old,
             "notices.send": notice_jobs.send,
+            "notices.sweep": notice_jobs.sweep,
             "notices.write": notice_jobs.write,
         }
     )
     handlers.every("notices.forget_old", timedelta(days=1))
+    handlers.every("notices.sweep", timedelta(minutes=10))
     handlers.add(sign_ups_jobs.HANDLERS)
     handlers.add(draw_jobs.HANDLERS)
     handlers.every("draws.look_after", timedelta(minutes=5))

@@ -29,8 +29,15 @@ class Account(Base):
     #: as culture_cloud.web.display writes it; the empty text: all defaults, chosen as such
     display: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
+    #: the person asked to be forgotten: nothing names them here any more, the number stays, so
+    #: that what staff did can still be told apart
+    deleted_at: Mapped[datetime | None]
 
-    __table_args__ = (CheckConstraint("phone IS NOT NULL OR email IS NOT NULL", name="reachable"),)
+    __table_args__ = (
+        CheckConstraint(
+            "phone IS NOT NULL OR email IS NOT NULL OR deleted_at IS NOT NULL", name="reachable"
+        ),
+    )
 
 
 class SignIn(Base):

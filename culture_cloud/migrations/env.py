@@ -11,7 +11,11 @@ from culture_cloud.models import metadata
 database: Database = context.config.attributes["database"]
 
 with database.write_engine.connect() as connection:
-    if not database.is_sqlite:
+    if database.is_sqlite:
+        # SQLite changes a table by making it anew and dropping the old one, which would delete,
+        # by cascade, all rows that point at it. Outside of a transaction only can that be stopped.
+        connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
+    else:
         # never wait long behind readers, never be cut off while building an index
         connection.execute(text("SET lock_timeout = '3s'"))
         connection.execute(text("SET statement_timeout = 0"))
@@ -24,5 +28,11 @@ with database.write_engine.connect() as connection:
     )
     with context.begin_transaction():
         context.run_migrations()
+        if database.is_sqlite:
+            broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+            if broken:
+                raise RuntimeError(f"rows that point at nothing: {broken[:10]}")
     if connection.in_transaction():
         connection.commit()
+    if database.is_sqlite:
+        connection.connection.cursor().execute("PRAGMA foreign_keys = ON")

@@ -49,6 +49,13 @@ def send(*, notice_id: int) -> None:
         services.not_sent(session, notice_id, why, again=again)
 
 
+def sweep() -> None:
+    """Job: a notice whose own job is lost (given up after a broken database, deleted by hand) is
+    taken up again. That it is asked for twice does no harm: see services.begin."""
+    with db.transaction() as session:
+        services.take_up_again(session)
+
+
 def forget_old() -> None:
     """Job: who was told what is personal, and asked about no longer than a few months."""
     with db.transaction() as session:

@@ -47,6 +47,12 @@ def render(notice: Notice) -> Message:
         )
 
 
+def letter(notice: Notice) -> tuple[str, str]:
+    """Subject and text of a notice in the language of whoever reads this page: for the inbox, and
+    for what staff say on the phone."""
+    return _words(notice.template, NoticeChannel.EMAIL, notice.facts)
+
+
 def _words(template: str, channel: NoticeChannel, facts: Mapping[str, Any]) -> tuple[str, str]:
     ending = ".sms.txt" if channel == NoticeChannel.SMS else ".txt"
     known = {name: _moment(name, value) for name, value in facts.items()}
@@ -65,7 +71,8 @@ def short(text: str, most: int) -> str:
 
 
 def _moment(name: str, value: Any) -> Any:
-    return datetime.fromisoformat(value) if name.endswith("_at") and value else value
+    is_moment = name.endswith(("_at", "_until")) and value
+    return datetime.fromisoformat(value) if is_moment else value
 
 
 @contextmanager

@@ -28,6 +28,12 @@ def normal_phone(text: str) -> str:
     return digits
 
 
+def is_mobile(phone: str) -> bool:
+    """Whether a text message can reach the number (in its normal form): no landline can be sent
+    one, and a foreign number may be one."""
+    return bool(re.fullmatch(r"1[3-9]\d{9}|\+\d+", phone))
+
+
 def masked_phone(phone: str) -> str:
     """138****0000: enough to recognise, too little to call."""
     if len(phone) < 7:

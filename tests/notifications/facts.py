@@ -16,9 +16,13 @@ SIGN_UP: dict[str, Any] = {
     "link": "https://culture.example/ticket/abc",
     "reason": "演员生病",
     "party_size": 2,
+    "offered_until": datetime(2026, 4, 28, 1, 30, tzinfo=UTC),
+    "bring": "",
+    "text": "请带上胡琴。",
 }
 
 ACCOUNT: dict[str, Any] = {
+    "accounts/deleted": {},
     "accounts/reset": {"secret": {"code": "739204", "link": "https://culture.example/reset/xyz"}},
     "accounts/password_changed": {
         "changed_at": datetime(2026, 5, 1, 1, 30, tzinfo=UTC),
@@ -35,5 +39,16 @@ TEMPLATES: dict[str, dict[str, Any]] = ACCOUNT | {
         "session_cancelled",
         "session_moved",
         "activity_cancelled",
+        "waiting",
+        "pending",
+        "promoted",
+        "promoted_to_review",
+        "offered",
+        "offer_ended",
+        "declined",
+        "party_changed",
+        "reminder",
+        "thanks",
+        "message",
     )
 }
