@@ -26,6 +26,7 @@ from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
 from .desk import again as desk_again
+from .desk import audit as desk_audit
 from .desk import bulk as desk_bulk
 from .desk import calendar as desk_calendar
 from .desk import draws as desk_draws
@@ -33,6 +34,7 @@ from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
 from .desk import live as desk_live
 from .desk import nodes as desk_nodes
+from .desk import notices as desk_notices
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
@@ -147,6 +149,8 @@ def _add_features(app: Flask) -> None:
         desk_live,
         desk_nodes,
         desk_sign_ups,
+        desk_notices,
+        desk_audit,
     ):
         app.register_blueprint(views.bp)
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)

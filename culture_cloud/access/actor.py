@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from flask import Flask, Request, current_app, g
-from flask_login import AnonymousUserMixin, LoginManager, UserMixin
+from flask import Flask, Request, current_app, g, has_request_context
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from culture_cloud import clock, db
+from culture_cloud import audit, clock, db
 from culture_cloud.accounts.models import Account, SignIn
 from culture_cloud.accounts.tokens import token_hash
 
@@ -66,6 +66,12 @@ def init_app(app: Flask) -> None:
     manager.anonymous_user = Visitor
     manager.request_loader(load_actor)
     manager.init_app(app)
+    audit.ask_who(_asking)
+
+
+def _asking() -> int | None:
+    """The account behind the request; None in jobs and commands, and for who is not signed in."""
+    return current_user.account_id if has_request_context() else None
 
 
 def load_actor(request: Request) -> Actor | None:

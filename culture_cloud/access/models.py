@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from culture_cloud.accounts.models import Account
+from culture_cloud.audit import Watch
 from culture_cloud.db import Base
 from culture_cloud.network.models import Node
 
@@ -16,6 +17,14 @@ class RoleGrant(Base):
     """An account holds a role at a node and all below it."""
 
     __tablename__ = "role_grants"
+    __audit__ = Watch(
+        "account",
+        ("role", "node_id"),
+        subject=lambda row: row.account_id,
+        node=lambda row: row.node_id,
+        part="role",
+        shown=("role", "node_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     ACTIVITIES_EDIT = "activities:edit"
     ACTIVITIES_IMPORT = "activities:import"
     ACTIVITIES_PUBLISH = "activities:publish"
+    AUDIT_READ = "audit:read"
     DESK_OPEN = "desk:open"
     JOBS_MANAGE = "jobs:manage"
     NETWORK_MANAGE = "network:manage"
@@ -39,6 +40,7 @@ _CLERK = frozenset(
     {
         Permission.ACTIVITIES_EDIT,
         Permission.ACTIVITIES_IMPORT,
+        Permission.AUDIT_READ,
         Permission.DESK_OPEN,
         Permission.SIGN_UPS_EXPORT,
         Permission.SIGN_UPS_MANAGE,

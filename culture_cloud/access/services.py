@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from culture_cloud import clock
@@ -24,8 +24,8 @@ def grant(session: Session, *, account_id: int, node_id: int, role: Role) -> Non
 
 def revoke(session: Session, *, account_id: int, node_id: int, role: Role) -> None:
     """Take the role at the node away; roles at other nodes stay."""
-    session.execute(
-        delete(RoleGrant).where(
-            RoleGrant.account_id == account_id, RoleGrant.node_id == node_id, RoleGrant.role == role
-        )
+    held = select(RoleGrant).where(
+        RoleGrant.account_id == account_id, RoleGrant.node_id == node_id, RoleGrant.role == role
     )
+    for row in session.scalars(held):
+        session.delete(row)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from culture_cloud.audit import Watch
 from culture_cloud.db import Base
 
 
@@ -14,6 +15,7 @@ class Account(Base):
     """A person who signs in, by phone or e-mail and password."""
 
     __tablename__ = "accounts"
+    __audit__ = Watch("account", ("name", "phone", "email", "active", "deleted_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80))

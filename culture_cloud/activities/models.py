@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from culture_cloud.audit import Watch
 from culture_cloud.db import Base
 from culture_cloud.network.models import Node
 
@@ -96,6 +97,17 @@ class Activity(Base):
     __tablename__ = "activities"
     __topic__ = TOPIC
     __search__ = ("activity", "id")
+    __audit__ = Watch(
+        "activity",
+        (
+            *("state", "state_reason", "title", "kind_code", "node_id", "description"),
+            *("place_name", "place_node_id", "address", "is_free", "fee", "bring", "access"),
+            *("organiser", "teacher", "co_organisers", "contact_phone", "poster", "poster_alt"),
+            *("sign_up", "sign_up_url", "enrolment", "capacity", "sign_up_opens_at"),
+            *("sign_up_closes_at", "max_party", "rrule"),
+        ),
+        node=lambda row: row.node_id,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: RFC 5545 UID, stable over imports and feeds
@@ -195,6 +207,14 @@ class ActivitySession(Base):
     __tablename__ = "activity_sessions"
     __topic__ = TOPIC
     __search__ = ("activity", "activity_id")
+    __audit__ = Watch(
+        "activity",
+        ("starts_at", "ends_at", "all_day", "state", "note"),
+        subject=lambda row: row.activity_id,
+        node=lambda row: row.activity.node_id if row.activity else None,
+        part="date",
+        shown=("starts_at",),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     activity_id: Mapped[int] = mapped_column(

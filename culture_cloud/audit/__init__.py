@@ -10,6 +10,7 @@ never be taken back (PIPL art. 47) and the person may ask to be forgotten.
 """
 
 from . import words
-from .recording import changed, record, snapshot
+from .recording import ask_who, changed, record, snapshot
+from .watching import Watch
 
-__all__ = ["changed", "record", "snapshot", "words"]
+__all__ = ["Watch", "ask_who", "changed", "record", "snapshot", "words"]

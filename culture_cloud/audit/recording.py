@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -26,10 +26,23 @@ WITHHELD = frozenset(
 a colleague needs to recognise the person beside the row itself."""
 
 
+class _Whoever:
+    """Stands for: the account of whoever is asking (see `ask_who`)."""
+
+
+WHOEVER = _Whoever()
+_who: list[Callable[[], int | None]] = [lambda: None]
+
+
+def ask_who(asking: Callable[[], int | None]) -> None:
+    """Say once how to find the account that is asking; the layer above knows requests."""
+    _who[0] = asking
+
+
 def record(
     session: Session,
     *,
-    actor: int | None,
+    actor: int | _Whoever | None = WHOEVER,
     action: str,
     subject_kind: str,
     subject_id: int,
@@ -39,13 +52,13 @@ def record(
 ) -> None:
     """Say in the caller's transaction what was changed: one plain insert, no lock, no hash.
 
-    `actor` is the account's id, None for the site itself; `changes` is {field: [before, after]};
-    `node_id` is the node whose staff may read the entry.
+    `actor` is an account's id, None for the site itself; left out, whoever sent the request.
+    `changes` is {field: [before, after]}; `node_id` is the node whose staff may read the entry.
     """
     session.add(
         AuditEntry(
             at=clock.now(),
-            actor_id=actor,
+            actor_id=_who[0]() if isinstance(actor, _Whoever) else actor,
             action=action,
             subject_kind=subject_kind,
             subject_id=subject_id,

@@ -94,4 +94,10 @@ def _moment_words(text: str) -> str:
         return text
 
 
+def address(kind: str, subject_id: int) -> str | None:
+    """The page of the thing on the desk, where it has one."""
+    found = KINDS.get(kind)
+    return found.address(subject_id) if found and found.address else None
+
+
 describe("audit", noun=_l("Audit trail"), actions={"set_back": _l("set back to an older backup")})

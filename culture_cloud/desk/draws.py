@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from culture_cloud import audit, clock, db
+from culture_cloud import clock, db
 from culture_cloud.access.permissions import Permission
 from culture_cloud.activities.models import Activity, ActivityState, Allotment, SignUpWay
 from culture_cloud.draws import applying, queries, services, wording
@@ -130,7 +130,6 @@ def _made(
                 form.facts(activity_ids),
                 by_account_id=current_user.account_id,
             )
-            _record(session, draw, "created", changes={"closes_at": [None, draw.closes_at]})
             draw_id = draw.id
     except CannotSetUp as refusal:
         _say(form, refusal)
@@ -148,18 +147,6 @@ def _say(form: DrawRulesForm, refusal: CannotSetUp) -> None:
 def _require_publishing(node: Node) -> None:
     if not own.may_publish(node):
         raise NotPermitted
-
-
-def _record(session: Any, draw: Draw, action: str, **more: Any) -> None:
-    audit.record(
-        session,
-        actor=current_user.account_id,
-        action=action,
-        subject_kind="draw",
-        subject_id=draw.id,
-        node_id=draw.node_id,
-        **more,
-    )
 
 
 def _rules_page(
@@ -253,11 +240,7 @@ def edit(draw_id: int) -> Response:
     if form.validate_on_submit():
         try:
             with db.transaction() as session:
-                before = draw.closes_at
-                changed = services.change(session, draw_id, form.facts([]))
-                _record(
-                    session, changed, "changed", changes={"closes_at": [before, changed.closes_at]}
-                )
+                services.change(session, draw_id, form.facts([]))
         except CannotSetUp as refusal:
             _say(form, refusal)
         except HasApplications:
@@ -289,8 +272,7 @@ def call_off(draw_id: int) -> Response:
         )
         return make_response(html, 422 if form.errors else 200)
     with db.transaction() as session:
-        if services.call_off(session, draw_id, form.words):
-            _record(session, services.locked(session, draw_id), "called_off", reason=form.words)
+        services.call_off(session, draw_id, form.words)
     flash(_("The draw is called off. Whoever applied is told now."), "success")
     return here
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from culture_cloud.activities.models import Activity, ActivitySession
+from culture_cloud.audit.watching import Watch
 from culture_cloud.db import Base
 from culture_cloud.i18n import DEFAULT_LOCALE
 from culture_cloud.network.models import Node
@@ -60,6 +61,11 @@ class Draw(Base):
 
     __tablename__ = "draws"
     __topic__ = TOPIC
+    __audit__ = Watch(
+        "draw",
+        ("state", "state_reason", "title", "opens_at", "closes_at", "weights"),
+        node=lambda row: row.node_id,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(16))

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from culture_cloud.audit import Watch
 from culture_cloud.db import Base
 
 TOPIC = "network"
@@ -52,6 +53,14 @@ class Node(Base):
     __tablename__ = "nodes"
     __topic__ = TOPIC
     __search__ = ("node", "id")
+    __audit__ = Watch(
+        "node",
+        (
+            *("name", "plate_name", "level_code", "lines", "about", "address", "phone"),
+            *("sms_phone", "access", "review_required", "closed_down", "parent_id"),
+        ),
+        node=lambda row: row.id,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: what the address of its page and imports know it by
@@ -122,6 +131,14 @@ class Closing(Base):
 
     __tablename__ = "closings"
     __topic__ = TOPIC
+    __audit__ = Watch(
+        "node",
+        ("starts_on", "ends_on", "reason", "opens", "closes"),
+        subject=lambda row: row.node_id,
+        node=lambda row: row.node_id,
+        part="closing",
+        shown=("starts_on",),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     node_id: Mapped[int] = mapped_column(ForeignKey("nodes.id", ondelete="CASCADE"), index=True)

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from culture_cloud import clock
+from culture_cloud.audit import Watch
 from culture_cloud.db import Base
 
 
@@ -53,7 +55,7 @@ class Notice(Base):
     last_error: Mapped[str] = mapped_column(String(500), default="")
     created_at: Mapped[datetime]
     #: when it goes out at the earliest: later than now in quiet hours and after a failed try
-    due_at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(default=clock.now)
     #: later than this it helps nobody; it is not tried any more
     send_until: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -92,6 +94,13 @@ class NoticeSettings(Base):
     """Quiet hours and text messages a day of a node and all below it that has no row of its own."""
 
     __tablename__ = "notice_settings"
+    __audit__ = Watch(
+        "node",
+        ("quiet_from", "quiet_to", "sms_per_day"),
+        subject=lambda row: row.node_id,
+        node=lambda row: row.node_id,
+        part="notices",
+    )
 
     node_id: Mapped[int] = mapped_column(
         ForeignKey("nodes.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
