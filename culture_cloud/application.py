@@ -11,7 +11,7 @@ from . import cli, db, i18n
 from .access import actor
 from .accounts import jobs as account_jobs
 from .accounts import own_views as own_account_views
-from .accounts import reset_views
+from .accounts import personal, reset_views
 from .accounts import views as accounts_views
 from .activities import commands as activity_commands
 from .activities import feeds as activity_feeds
@@ -30,6 +30,7 @@ from .desk import audit as desk_audit
 from .desk import bulk as desk_bulk
 from .desk import calendar as desk_calendar
 from .desk import draws as desk_draws
+from .desk import feedback as desk_feedback
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
 from .desk import live as desk_live
@@ -41,6 +42,9 @@ from .desk import views as desk_views
 from .draws import commands as draw_commands
 from .draws import jobs as draw_jobs
 from .draws import views as draw_views
+from .feedback import personal as feedback_personal
+from .feedback import services as feedback_services
+from .feedback import views as feedback_views
 from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
@@ -60,6 +64,7 @@ from .speech import speaking
 from .speech import views as speech_views
 from .web import (
     display,
+    drafts,
     error_pages,
     health,
     logs,
@@ -137,6 +142,7 @@ def _add_features(app: Flask) -> None:
         accounts_views,
         own_account_views,
         reset_views,
+        feedback_views,
         desk_views,
         desk_activities,
         desk_steps,
@@ -149,6 +155,7 @@ def _add_features(app: Flask) -> None:
         desk_live,
         desk_nodes,
         desk_sign_ups,
+        desk_feedback,
         desk_notices,
         desk_audit,
     ):
@@ -208,5 +215,14 @@ def _add_features(app: Flask) -> None:
         }
     )
     handlers.every("accounts.forget_ended", timedelta(days=1))
+    handlers.add(
+        {
+            "drafts.forget_old": drafts.forget_old,
+            "feedback.forget_people": feedback_services.forget_people,
+        }
+    )
+    handlers.every("drafts.forget_old", timedelta(hours=6))
+    handlers.every("feedback.forget_people", timedelta(days=1))
+    personal.register(app, feedback_personal.HOLDER)
     handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

@@ -8,13 +8,14 @@ from .activities import models as activities
 from .audit import models as audit
 from .db import Base
 from .draws import models as draws
+from .feedback import models as feedback
 from .jobs import models as jobs
 from .media import models as media
 from .network import models as network
 from .notifications import models as notifications
 from .search import models as search
 from .sign_ups import models as sign_ups
-from .web import throttle
+from .web import drafts, throttle
 
 metadata = Base.metadata
 
@@ -23,7 +24,9 @@ __all__ = [
     "accounts",
     "activities",
     "audit",
+    "drafts",
     "draws",
+    "feedback",
     "jobs",
     "media",
     "metadata",

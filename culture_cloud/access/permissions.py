@@ -20,6 +20,7 @@ class Permission(StrEnum):
     ACTIVITIES_PUBLISH = "activities:publish"
     AUDIT_READ = "audit:read"
     DESK_OPEN = "desk:open"
+    FEEDBACK_ANSWER = "feedback:answer"
     JOBS_MANAGE = "jobs:manage"
     NETWORK_MANAGE = "network:manage"
     NODES_EDIT = "nodes:edit"
@@ -46,7 +47,11 @@ _CLERK = frozenset(
         Permission.SIGN_UPS_MANAGE,
     }
 )
-_BRANCH = _CLERK | {Permission.ACTIVITIES_PUBLISH, Permission.NODES_EDIT}
+_BRANCH = _CLERK | {
+    Permission.ACTIVITIES_PUBLISH,
+    Permission.FEEDBACK_ANSWER,
+    Permission.NODES_EDIT,
+}
 _MAIN_HALL = _BRANCH | {Permission.ACCOUNTS_MANAGE, Permission.NETWORK_MANAGE}
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(

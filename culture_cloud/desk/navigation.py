@@ -46,6 +46,7 @@ def desk_nav() -> list[DeskLink]:
         ("desk_draws.index", _("Places by lot")),
         ("desk_imports.index", _("Import a list")),
         ("desk_nodes.index", _("Halls")),
+        ("desk_feedback.index", _("What people say")),
         ("desk_notices.index", _("Messages")),
         ("desk_audit.index", _("Audit trail")),
         ("desk_accounts.index", _("Accounts")),

@@ -15,6 +15,7 @@ from wtforms.widgets import TextInput
 from culture_cloud.errors import NotFound
 from culture_cloud.media.addresses import POSTER_WIDTHS
 from culture_cloud.media.pictures import PictureRefused, PictureStore
+from culture_cloud.media.wording import picture_refusal_words
 from culture_cloud.network.facts import ACCESS_FACTS
 from culture_cloud.network.hours import Span, Timetable
 from culture_cloud.network.hours_text import HoursNotUnderstood, parse_spans, spans_text
@@ -117,13 +118,7 @@ class NodeForm(FlaskForm):  # type: ignore[misc]
         try:
             self.photo.data = self.store.add(field.data.read())
         except PictureRefused as refused:
-            if refused.reason == "not_a_picture":
-                raise ValidationError(
-                    _("This file is no picture that we can show. Please choose a photo")
-                ) from None
-            raise ValidationError(
-                _("This picture is too large. Please choose a smaller one")
-            ) from None
+            raise ValidationError(picture_refusal_words(refused.reason)) from None
 
     def validate_photo_alt(self, field: StringField) -> None:
         if self.photo.data and not field.data and not self.photo_gone.data:

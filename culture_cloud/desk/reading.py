@@ -15,6 +15,7 @@ from culture_cloud.activities.services import ActivityFacts, SessionFacts
 from culture_cloud.errors import NotFound
 from culture_cloud.media.addresses import POSTER_WIDTHS
 from culture_cloud.media.pictures import PictureRefused, PictureStore
+from culture_cloud.media.wording import picture_refusal_words
 from culture_cloud.network.models import Node
 from culture_cloud.web.fields import ClockField, DayField
 from culture_cloud.web.moments import at
@@ -134,7 +135,7 @@ class Reader:
             try:
                 form.poster.data = self.store.add(form.picture.data.read())
             except PictureRefused as refused:
-                refuse(form.picture, _picture_words(refused.reason))
+                refuse(form.picture, picture_refusal_words(refused.reason))
         elif form.poster.data and not _is_stored(self.store, form.poster.data):
             form.poster.data = ""
             refuse(form.picture, _("Please choose the picture again"))
@@ -157,12 +158,6 @@ def _is_stored(store: PictureStore, key: str) -> bool:
     except NotFound:
         return False
     return True
-
-
-def _picture_words(reason: str) -> str:
-    if reason == "not_a_picture":
-        return _("This file is no picture that we can show. Please choose a photo")
-    return _("This picture is too large. Please choose a smaller one")
 
 
 def _moment(day: DayField, clock_time: ClockField, otherwise: time) -> datetime | None:

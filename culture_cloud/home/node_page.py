@@ -26,6 +26,8 @@ from culture_cloud.web.policies import public
 from . import spoken
 
 ACTIVITIES_SHOWN = 6
+VILLAGE_LEVEL = 3
+"""The position of the level from which on places are villages and streets."""
 
 
 @public
@@ -67,6 +69,7 @@ def node_page(code: str) -> Response:
         sms_phone=_first([node.sms_phone, current_site().sms_phone]),
         map_link=presenter.geo_uri(node.latitude, node.longitude),
         picture=picture,
+        cover=addresses.cover(_motif(node), node.code),
         cards=[activity_presenter.card_words(card, kinds) for card in cards],
         below=[
             {
@@ -82,6 +85,13 @@ def node_page(code: str) -> Response:
         ),
     )
     return make_response(page)
+
+
+def _motif(node: Node) -> str:
+    """Villages have their terraces, halls their tiled roof, libraries the scroll."""
+    if node.level.position >= VILLAGE_LEVEL:
+        return "terraces"
+    return "scroll" if node.lines == ["library"] else "tile"
 
 
 def _first(texts: list[str]) -> str:

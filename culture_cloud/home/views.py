@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as Xml
 
@@ -26,7 +26,7 @@ bp = Blueprint("home", __name__)
 
 SHOWN = 9
 LASTING_SHOWN = 3
-STATEMENT_CHECKED_ON = date(2026, 11, 23)
+STATEMENT_CHECKED_ON = date(2026, 11, 25)
 
 
 @bp.get("/")
@@ -43,6 +43,7 @@ def index() -> str:
         shown=[presenter.card_words(card, kinds) for card in page.cards],
         lasting=[presenter.card_words(card, kinds) for card in lasting],
         quick=_quick_links(),
+        week=_week_words(),
         kinds=[
             {"label": i18n.named(kind), "href": url_for("activities.listing", kind=kind.code)}
             for kind in kinds.values()
@@ -50,6 +51,15 @@ def index() -> str:
         tasks=_tasks(current_site()),
         ways=ways_to_sign_up(current_site()),
     )
+
+
+def _week_words() -> str:
+    """From today to the end of the week."""
+    today = words.today()
+    sunday = today + timedelta(days=6 - today.weekday())
+    if sunday == today:
+        return words.date_words(today)
+    return _("%(first)s to %(last)s", first=words.day_words(today), last=words.day_words(sunday))
 
 
 def _quick_links() -> list[dict[str, Any]]:

@@ -27,6 +27,13 @@ _WORDS = {
 }
 
 
+def picture_refusal_words(reason: str) -> str:
+    """The words of a PictureRefused: a poster, a photo of a place."""
+    if reason == "not_a_picture":
+        return _("This file is no picture that we can show. Please choose a photo")
+    return _("This picture is too large. Please choose a smaller one")
+
+
 def refusal_words(reason: str) -> str:
     """The words of an UploadRefused or of a failed derivative."""
     return str(_WORDS.get(reason) or _("The file cannot be used. Please choose another one."))

@@ -46,7 +46,7 @@ def _load(paths: tuple[Path, ...], name: str, _modified: tuple[float, ...]) -> S
     body = b"".join(path.read_bytes() for path in paths)
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     if content_type == "text/css":
-        body = _without_comments(body)
+        body = lean_css(body)
     return StaticFile(
         body=body,
         gzipped=gzip.compress(body, 9, mtime=0) if content_type in COMPRESSED else None,
@@ -55,8 +55,8 @@ def _load(paths: tuple[Path, ...], name: str, _modified: tuple[float, ...]) -> S
     )
 
 
-def _without_comments(css: bytes) -> bytes:
-    """What readers of the code need and readers of the page do not: comments and margins."""
+def lean_css(css: bytes) -> bytes:
+    """A stylesheet without what only readers of the code need: comments and margins."""
     return re.sub(rb"\s*\n\s*", b"\n", re.sub(rb"/\*.*?\*/", b"", css, flags=re.S)).strip() + b"\n"
 
 

@@ -200,7 +200,21 @@ def test_an_empty_list_gives_a_next_step_and_a_person_to_call(app: Flask) -> Non
         " phone='0312 5550188') }}"
     )
     hrefs = [a.get("href") for a in all_of(draw(app, source), "a")]
-    assert hrefs == ["/n", "tel:03125550188"]
+    # and a way to ask without speaking (SV-06)
+    assert hrefs == ["/n", "tel:03125550188", "/feedback?kind=question"]
+
+
+def test_rows_that_call_somebody_hold_a_way_without_speaking(app: Flask) -> None:
+    source = "{% from 'components/actions.html' import link_rows %}{{ link_rows(rows, **more) }}"
+    call = {"title": "Call", "href": "tel:1"}
+
+    def hrefs(rows: list[dict[str, str]], **more: bool) -> list[str | None]:
+        return [a.get("href") for a in all_of(draw(app, source, rows=rows, more=more), "a")]
+
+    assert hrefs([call]) == ["tel:1", "/feedback?kind=question"]
+    assert hrefs([call, {"title": "Text", "href": "sms:1"}]) == ["tel:1", "sms:1"]
+    assert hrefs([{"title": "Go", "href": "/x"}]) == ["/x"]
+    assert hrefs([call], writing=False) == ["tel:1"]
 
 
 def test_only_a_fault_interrupts(app: Flask) -> None:

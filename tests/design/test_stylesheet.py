@@ -7,6 +7,8 @@ import re
 
 import pytest
 
+from culture_cloud.web.static_files import lean_css
+
 from .stylesheet import ROOT, Rule, rules, source, tokens, without_comments
 
 TOO_NEW = (
@@ -22,7 +24,7 @@ def every_rule() -> list[Rule]:
 
 
 def test_the_stylesheet_is_light_enough_for_a_weak_signal() -> None:
-    raw = source().encode()
+    raw = lean_css(source().encode())  # as it is served
     assert len(raw) <= 48 * 1024
     assert len(gzip.compress(raw, 9)) <= 12 * 1024
 

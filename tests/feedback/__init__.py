@@ -1,0 +1,1 @@
+"""People say what is hard to use, and are answered."""
