@@ -22,7 +22,7 @@ TAKE = (
 )
 WRITE = (
     "INSERT INTO sign_ups (activity_id, session_id, allotment_id, state, channel, name, phone,"
-    " companions, party_size, code, token, idempotency_key, created_at, cancel_reason,"
+    " companions, party_size, code, token, idempotency_key, created_at, state_reason,"
     " locale) VALUES ({0}, {0}, {0}, 'confirmed', 'web', {0}, {0}, '[]', 1, {0}, {0}, {0}, {0}, '',"
     " 'zh_Hans_CN')"
 )

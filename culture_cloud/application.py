@@ -40,7 +40,6 @@ from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
 from .draws import commands as draw_commands
-from .draws import jobs as draw_jobs
 from .draws import views as draw_views
 from .feedback import personal as feedback_personal
 from .feedback import services as feedback_services
@@ -56,9 +55,15 @@ from .network import views as network_views
 from .network.site import current_site
 from .notifications import gateway, rendering
 from .notifications import jobs as notice_jobs
+from .reading import features as reading
+from .search import commands as search_commands
+from .search import keeping as search_keeping
+from .search import logbook as search_logbook
+from .search import views as search_views
 from .search.sources import Sources
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
+from .sign_ups import personal as sign_ups_personal
 from .sign_ups import views as sign_ups_views
 from .speech import speaking
 from .speech import views as speech_views
@@ -70,6 +75,7 @@ from .web import (
     logs,
     modes,
     page_cache,
+    pdf,
     policies,
     security,
     static_files,
@@ -112,6 +118,7 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
     words.init_app(app, config.time_zone)
     modes.init_app(app)
     display.init_app(app)
+    pdf.init_app(app, config)
     static_files.init_app(app)
     actor.init_app(app)
     policies.init_app(app)
@@ -133,6 +140,7 @@ def _add_features(app: Flask) -> None:
         display_views,
         activities_views,
         activity_feeds,
+        search_views,
         media_views,
         speech_views,
         api_views,
@@ -160,7 +168,20 @@ def _add_features(app: Flask) -> None:
         desk_audit,
     ):
         app.register_blueprint(views.bp)
+    search_keeping.init_app(app, app.config["CULTURE_CLOUD"])
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
+    app.extensions["search_sources"].nodes = network_search.node_names
+    app.extensions["make_app"] = build
+    handlers.watch(search_keeping.catch_up)
+    handlers.add(
+        {
+            "search.forget_old": search_logbook.forget_old,
+            "search.reconcile": search_keeping.compare_nightly,
+        }
+    )
+    handlers.every("search.forget_old", timedelta(days=1))
+    handlers.every("search.reconcile", timedelta(days=1))
+    app.cli.add_command(search_commands.group)
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
     handlers.add(
         {
@@ -200,10 +221,11 @@ def _add_features(app: Flask) -> None:
     )
     handlers.every("notices.forget_old", timedelta(days=1))
     handlers.every("notices.sweep", timedelta(minutes=10))
+    sign_ups_personal.init_app(app)
     handlers.add(sign_ups_jobs.HANDLERS)
-    handlers.add(draw_jobs.HANDLERS)
-    handlers.every("draws.look_after", timedelta(minutes=5))
-    draw_views.init_app(app)
+    draw_views.init_app(app, handlers)
+    handlers.every("sign_ups.keep_time", timedelta(minutes=1))
+    reading.init_app(app, handlers)
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)
     app.cli.add_command(draw_commands.draw_group)

@@ -43,6 +43,10 @@ class Config:
     accel_prefix: str = ""
     page_cache: bool = True
     speech: str = "off"
+    pdf: str = "off"
+    #: whoosh, whoosh-stock or postgresql
+    search: str = "whoosh"
+    search_log: bool = True
     production: bool = False
     testing: bool = False
 
@@ -81,6 +85,9 @@ class Config:
             accel_prefix=env.get("CULTURE_CLOUD_ACCEL_PREFIX", ""),
             page_cache=env.get("CULTURE_CLOUD_PAGE_CACHE", "1") != "0",
             speech=env.get("CULTURE_CLOUD_SPEECH") or "auto",
+            pdf=env.get("CULTURE_CLOUD_PDF") or "auto",
+            search=_search_engine(env, database_url),
+            search_log=env.get("CULTURE_CLOUD_SEARCH_LOG", "1") != "0",
             production=production,
         )
 
@@ -116,6 +123,21 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
         return int(text)
     except ValueError:
         raise ConfigError(f"{name} must be a whole number, not {text!r}") from None
+
+
+SEARCH_ENGINES = ("whoosh", "whoosh-stock", "postgresql")
+
+
+def _search_engine(env: Mapping[str, str], database_url: str) -> str:
+    """PostgreSQL searches where it keeps the data, so that many machines see one index."""
+    on_postgresql = not database_url.startswith("sqlite")
+    chosen = env.get("CULTURE_CLOUD_SEARCH") or ("postgresql" if on_postgresql else "whoosh")
+    if chosen not in SEARCH_ENGINES or (chosen == "postgresql" and not on_postgresql):
+        raise ConfigError(
+            f"CULTURE_CLOUD_SEARCH must be one of {', '.join(SEARCH_ENGINES)}"
+            " (postgresql only with a PostgreSQL DATABASE_URL)"
+        )
+    return chosen
 
 
 def _with_driver(url: str) -> str:

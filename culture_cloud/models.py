@@ -13,6 +13,8 @@ from .jobs import models as jobs
 from .media import models as media
 from .network import models as network
 from .notifications import models as notifications
+from .reading import models as reading
+from .reading.lending import models as lending
 from .search import models as search
 from .sign_ups import models as sign_ups
 from .web import drafts, throttle
@@ -28,10 +30,12 @@ __all__ = [
     "draws",
     "feedback",
     "jobs",
+    "lending",
     "media",
     "metadata",
     "network",
     "notifications",
+    "reading",
     "search",
     "sign_ups",
     "throttle",

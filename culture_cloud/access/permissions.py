@@ -24,6 +24,8 @@ class Permission(StrEnum):
     JOBS_MANAGE = "jobs:manage"
     NETWORK_MANAGE = "network:manage"
     NODES_EDIT = "nodes:edit"
+    READING_EDIT = "reading:edit"
+    READING_PUBLISH = "reading:publish"
     SIGN_UPS_EXPORT = "sign-ups:export"
     SIGN_UPS_MANAGE = "sign-ups:manage"
 
@@ -43,6 +45,7 @@ _CLERK = frozenset(
         Permission.ACTIVITIES_IMPORT,
         Permission.AUDIT_READ,
         Permission.DESK_OPEN,
+        Permission.READING_EDIT,
         Permission.SIGN_UPS_EXPORT,
         Permission.SIGN_UPS_MANAGE,
     }
@@ -51,6 +54,7 @@ _BRANCH = _CLERK | {
     Permission.ACTIVITIES_PUBLISH,
     Permission.FEEDBACK_ANSWER,
     Permission.NODES_EDIT,
+    Permission.READING_PUBLISH,
 }
 _MAIN_HALL = _BRANCH | {Permission.ACCOUNTS_MANAGE, Permission.NETWORK_MANAGE}
 

@@ -7,15 +7,17 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from culture_cloud import db, i18n
-from culture_cloud.web import words
+from culture_cloud.network.site import current_site
+from culture_cloud.speech.speaking import listening
+from culture_cloud.web import pdf, words
 from culture_cloud.web.page_cache import cacheable
 from culture_cloud.web.policies import public
 
-from . import queries
+from . import queries, spoken
 from .asked import asked_for, by_day
 from .blueprint import bp
 from .filters import ActivityFilter, day_start
@@ -23,6 +25,8 @@ from .models import EVERYWHERE
 
 MOST_IN_A_MONTH = 400
 MOST_IN_A_WEEK = 300
+WEEK_PARTS = 6
+"""How many times the usual length the loudspeaker may take for a week."""
 
 
 @bp.get("/activities/calendar")
@@ -109,7 +113,18 @@ def _weeks(
 @public
 @cacheable
 def week() -> str:
-    """A week in large print, to hang up in the doorway."""
+    """A week in large print, to hang up in the doorway, and for the loudspeaker (SV-05)."""
+    return _week_page()
+
+
+@bp.get("/activities/week.pdf")
+@public
+def week_pdf() -> Response:
+    """The same as a file, where the server can make one."""
+    return pdf.answer(_week_page(), name="week.pdf")
+
+
+def _week_page() -> str:
     asked, node = asked_for()
     today = words.today()
     start = asked.first_day or today
@@ -126,6 +141,8 @@ def week() -> str:
     )
     kinds = {kind.code: kind for kind in queries.kinds(session)}
     rest = asked.without("when", "from", "to").args()
+    days = by_day(cards, kinds)
+    whose = node.plate_name if node else current_site().name
 
     def week_of(day: date) -> str:
         args: dict[str, Any] = {"from": day.isoformat(), **rest}
@@ -135,7 +152,13 @@ def week() -> str:
         "activities/week.html",
         node=node,
         span=f"{words.date_words(monday)} — {words.date_words(monday + timedelta(days=6))}",
-        days=by_day(cards, kinds),
+        days=days,
+        audio=listening(spoken.week(whose, days), parts=WEEK_PARTS) if days else None,
+        paper="a3" if request.args.get("paper") == "a3" else "",
+        pdfs=[
+            (label, url_for("activities.week_pdf", paper=paper, **{"from": monday, **rest}))
+            for label, paper in ((_("Save as PDF (A4)"), None), (_("Save as PDF (A3)"), "a3"))
+        ],
         previous=week_of(monday - timedelta(days=7)),
         following=week_of(monday + timedelta(days=7)),
     )

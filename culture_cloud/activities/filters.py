@@ -9,6 +9,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from werkzeug.datastructures import MultiDict
+
+from culture_cloud.network.facts import ACCESS_FACTS
+
 WHEN = ("today", "weekend", "week", "month")
 MAX_RANGE_DAYS = 400
 
@@ -45,6 +49,8 @@ class ActivityFilter:
     kind: str = ""
     node: str = ""
     audience: str = ""
+    #: access facts, all of which it must have (SV-07)
+    access: tuple[str, ...] = ()
     free: bool = False
     open: bool = False
     after: Cursor | None = None
@@ -65,6 +71,7 @@ class ActivityFilter:
             "kind": self.kind,
             "node": self.node,
             "audience": self.audience,
+            "access": self.access,
             "free": "1" if self.free else "",
             "open": "1" if self.open else "",
         }
@@ -148,6 +155,13 @@ def parse(args: Mapping[str, str]) -> ActivityFilter:
             ignored.append(name)
         return text in {"1", "on"}
 
+    def facts(name: str) -> tuple[str, ...]:
+        given = args.getlist(name) if isinstance(args, MultiDict) else [args.get(name, "")]
+        known = tuple(fact for fact in ACCESS_FACTS if fact in given)
+        if set(given) - {*known, ""}:
+            ignored.append(name)
+        return known
+
     when = args.get("when", "")
     if when and when not in WHEN:
         ignored.append("when")
@@ -166,6 +180,7 @@ def parse(args: Mapping[str, str]) -> ActivityFilter:
         kind=code("kind"),
         node=code("node"),
         audience=code("audience"),
+        access=facts("access"),
         free=flag("free"),
         open=flag("open"),
         after=cursor("after"),

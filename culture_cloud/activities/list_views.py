@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from culture_cloud import clock, db, i18n
+from culture_cloud.network.facts import ACCESS_FACTS
 from culture_cloud.network.models import Node
 from culture_cloud.web import modes, words
 from culture_cloud.web.page_cache import cacheable
@@ -129,7 +130,7 @@ def _when_names() -> dict[str, str]:
     }
 
 
-def _list_url(asked: ActivityFilter, **change: str) -> str:
+def _list_url(asked: ActivityFilter, **change: Any) -> str:
     args: dict[str, Any] = {**asked.args(), **change}
     return url_for("activities.listing", **{k: v for k, v in args.items() if v})
 
@@ -208,6 +209,15 @@ def _filter_groups(
             _("Anyone"),
             list(audience_names.items()),
         ),
+        {
+            "name": "access",
+            "legend": _("It must have"),
+            "several": True,
+            "options": [
+                {"value": fact, "label": name, "checked": fact in asked.access}
+                for fact, name in ACCESS_FACTS.items()
+            ],
+        },
     ]
 
 
@@ -236,7 +246,12 @@ def _chips(
     if asked.open:
         chips.append((_("Places left"), "open"))
     dropped = {"days": ("from", "to")}
-    return [
+    links = [
         {"label": label, "href": _list_url(asked.without(*dropped.get(name, (name,))))}
         for label, name in chips
     ]
+    for fact in asked.access:
+        rest = [other for other in asked.access if other != fact]
+        href = _list_url(asked.without("access"), access=rest)
+        links.append({"label": str(ACCESS_FACTS[fact]), "href": href})
+    return links

@@ -6,7 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from culture_cloud.audit import Watch
@@ -49,6 +59,21 @@ class Enrolment(StrEnum):
 
     SESSION = "session"
     COURSE = "course"
+
+
+class AllotmentKind(StrEnum):
+    """For whom places are kept (R82–R84, SV-02)."""
+
+    #: anybody who signs up
+    OPEN = "open"
+    #: people of sixty and over
+    ELDERS = "elders"
+    #: whoever comes without signing up
+    WALK_IN = "walk_in"
+    #: a branch's own people (`node_id` says which)
+    BRANCH = "branch"
+    #: what staff name; they give these places themselves
+    CUSTOM = "custom"
 
 
 class SessionState(StrEnum):
@@ -240,10 +265,12 @@ class ActivitySession(Base):
 
 
 class Allotment(Base):
-    """How many places there are and how many are taken, for a session or a whole course.
+    """A share of a session's places (or of a course's): how many there are, how many are taken.
 
     `taken` is moved by one conditional statement only (sign_ups.places); the checks make an
-    impossible count impossible whatever else happens.
+    impossible count impossible whatever else happens. Every session with sign-up has exactly one
+    allotment of the kind open; it comes first wherever several rows are locked, and it numbers
+    the waiting list of the whole session.
     """
 
     __tablename__ = "allotments"
@@ -255,11 +282,23 @@ class Allotment(Base):
     )
     #: None: the places of a course, good for all its lessons
     session_id: Mapped[int | None] = mapped_column(
-        ForeignKey("activity_sessions.id", ondelete="CASCADE"), unique=True
+        ForeignKey("activity_sessions.id", ondelete="CASCADE")
     )
+    kind: Mapped[str] = mapped_column(String(16), default=AllotmentKind.OPEN)
+    #: what staff named it (custom), the branch's code (branch), else empty
+    name: Mapped[str] = mapped_column(String(40), default="")
+    node_id: Mapped[int | None] = mapped_column(ForeignKey("nodes.id"))
     #: None: without limit
     capacity: Mapped[int | None]
     taken: Mapped[int] = mapped_column(default=0)
+    #: its own window; None: the activity's
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    #: so many hours before the start what is left opens to all; None: never
+    release_hours: Mapped[int | None]
+    released_at: Mapped[datetime | None]
+    #: the last number given on the waiting list (of the open allotment alone)
+    wait_seq: Mapped[int] = mapped_column(default=0)
 
     activity: Mapped[Activity] = relationship(back_populates="allotments")
     session: Mapped[ActivitySession | None] = relationship()
@@ -267,13 +306,70 @@ class Allotment(Base):
     __table_args__ = (
         CheckConstraint("taken >= 0", name="taken_not_negative"),
         CheckConstraint("capacity IS NULL OR taken <= capacity", name="never_oversold"),
+        CheckConstraint("kind IN ('open', 'elders', 'walk_in', 'branch', 'custom')", name="kind"),
+        # only what is open to all can be without limit: nothing is kept of the endless
+        CheckConstraint("capacity IS NOT NULL OR kind = 'open'", name="limited"),
+        CheckConstraint("(kind = 'branch') = (node_id IS NOT NULL)", name="branch"),
+        CheckConstraint("release_hours IS NULL OR release_hours >= 0", name="release_hours"),
+        CheckConstraint("wait_seq >= 0", name="wait_seq"),
+        UniqueConstraint("session_id", "kind", "name"),
         Index(
             "uq_allotments_course",
             "activity_id",
+            "kind",
+            "name",
             unique=True,
             sqlite_where=text("session_id IS NULL"),
             postgresql_where=text("session_id IS NULL"),
         ),
+    )
+
+
+class SignUpRules(Base):
+    """What an activity asks of those who sign up, beyond its window; no row: all defaults."""
+
+    __tablename__ = "sign_up_rules"
+    __topic__ = TOPIC
+
+    activity_id: Mapped[int] = mapped_column(
+        ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True
+    )
+    #: the kept shares of each session's places, see activities.shares.Share
+    shares: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    #: whether people may wait for places that come free
+    waiting: Mapped[bool] = mapped_column(default=True)
+    #: hours in which an offered place must be confirmed; None: it is given without asking
+    confirm_hours: Mapped[int | None]
+    #: staff look at each sign-up before it is confirmed
+    review: Mapped[bool] = mapped_column(default=False)
+    #: ages in years, both included
+    min_age: Mapped[int | None]
+    max_age: Mapped[int | None]
+    #: whether everybody's age is asked even where no rule needs it
+    ask_ages: Mapped[bool] = mapped_column(default=False)
+    #: only for people who live in these parts (ids of nodes); empty: for all
+    residence_node_ids: Mapped[list[int]] = mapped_column(default=list)
+    #: only for members of this group, in words; empty: for all
+    group_name: Mapped[str] = mapped_column(String(60), default="")
+    #: one sign-up for each person in the whole activity, or for each of its sessions
+    once_per_activity: Mapped[bool] = mapped_column(default=False)
+    #: who did not come so often within so many days waits first; None: nobody does
+    no_show_limit: Mapped[int | None]
+    no_show_days: Mapped[int] = mapped_column(default=120)
+    #: the law that demands an ID number; empty: none is asked for (PIPL art. 6, least data)
+    id_law: Mapped[str] = mapped_column(String(120), default="")
+    #: the activity's own questions, see activities.questions.Question
+    questions: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    #: for how many people at most one proxy signs up here
+    proxy_limit: Mapped[int] = mapped_column(default=5)
+
+    __table_args__ = (
+        CheckConstraint("confirm_hours IS NULL OR confirm_hours >= 1", name="confirm_hours"),
+        CheckConstraint("min_age IS NULL OR min_age BETWEEN 0 AND 120", name="min_age"),
+        CheckConstraint("max_age IS NULL OR max_age BETWEEN 0 AND 120", name="max_age"),
+        CheckConstraint("no_show_limit IS NULL OR no_show_limit >= 1", name="no_show_limit"),
+        CheckConstraint("no_show_days >= 1", name="no_show_days"),
+        CheckConstraint("proxy_limit >= 1", name="proxy_limit"),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
 
 from culture_cloud import clock
@@ -24,6 +24,7 @@ from .models import (
     ActivityState,
     AgendaEntry,
     Allotment,
+    AllotmentKind,
     Audience,
     Enrolment,
     SessionState,
@@ -133,10 +134,20 @@ def _cards_query() -> Select[Any]:
         .join(ActivitySession, ActivitySession.id == AgendaEntry.session_id)
         .join(Activity, Activity.id == AgendaEntry.activity_id)
         .join(Node, Node.id == Activity.node_id)
-        .outerjoin(_session_places, _session_places.session_id == ActivitySession.id)
+        .outerjoin(
+            _session_places,
+            and_(
+                _session_places.session_id == ActivitySession.id,
+                _session_places.kind == AllotmentKind.OPEN,
+            ),
+        )
         .outerjoin(
             _course_places,
-            and_(_course_places.activity_id == Activity.id, _course_places.session_id.is_(None)),
+            and_(
+                _course_places.activity_id == Activity.id,
+                _course_places.session_id.is_(None),
+                _course_places.kind == AllotmentKind.OPEN,
+            ),
         )
     )
 
@@ -186,9 +197,23 @@ def _same_questions(asked: ActivityFilter, now: datetime) -> list[ColumnElement[
         found.append(AgendaEntry.is_free.is_(True))
     if asked.audience:
         found.append(is_for(asked.audience))
+    found += [_has(fact) for fact in asked.access]
     if asked.open:
         found.append(_open_for_sign_up(now))
     return found
+
+
+def _has(fact: str) -> ColumnElement[bool]:
+    """Whether an agenda entry's activity has an access fact; facts are codes, kept as JSON."""
+    return (
+        select(Activity.id)
+        .where(
+            Activity.id == AgendaEntry.activity_id,
+            cast(Activity.access, String).contains(f'"{fact}"', autoescape=True),
+        )
+        .correlate(AgendaEntry)
+        .exists()
+    )
 
 
 def is_for(audience: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
@@ -225,6 +250,7 @@ def _open_for_sign_up(now: datetime) -> ColumnElement[bool]:
             ActivitySession.starts_at > now,
             or_(Activity.sign_up_opens_at.is_(None), Activity.sign_up_opens_at <= now),
             or_(Activity.sign_up_closes_at.is_(None), Activity.sign_up_closes_at > now),
+            places.kind == AllotmentKind.OPEN,
             or_(places.capacity.is_(None), places.taken < places.capacity),
         )
         .exists()
@@ -428,7 +454,7 @@ def session_standings(activity: Activity) -> dict[int, Standing]:
     The lessons of a course share its places and its window, which ends as the first one starts.
     """
     now = clock.now()
-    by_session = {a.session_id: a for a in activity.allotments}
+    by_session = {a.session_id: a for a in activity.allotments if a.kind == AllotmentKind.OPEN}
     is_course = activity.enrolment == Enrolment.COURSE
     live = [s for s in activity.sessions if s.state == SessionState.SCHEDULED]
     course_start = min((s.starts_at for s in live), default=None)

@@ -39,6 +39,7 @@ def documents(session: Session, ids: Sequence[int]) -> Iterable[Document]:
             node_path=activity.node.path,
             starts_at=activity.first_starts_at,
             ends_at=activity.last_ends_at,
+            over_at=activity.last_ends_at,
             dated_at=activity.published_at,
             audiences=[audience.code for audience in activity.audiences],
             category=activity.kind_code,

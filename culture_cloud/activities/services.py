@@ -8,27 +8,21 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from culture_cloud import clock, db
+from culture_cloud import clock
 from culture_cloud.errors import NotFound
 from culture_cloud.jobs.queue import enqueue
 
 from . import agenda
-from .errors import (
-    CapacityBelowTaken,
-    ChangedMeanwhile,
-    NotReady,
-    SessionHasSignUps,
-    WrongState,
-)
+from . import rules as ruled
+from .allotting import sync_places
+from .errors import ChangedMeanwhile, NotReady, WrongState
 from .models import (
-    PLACES_TOPIC,
     Activity,
     ActivitySession,
     ActivityState,
-    Allotment,
     Audience,
     Enrolment,
     SessionState,
@@ -90,9 +84,11 @@ class ActivityFacts:
     source_name: str = ""
     source_url: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
+    #: None: as they are (a source that knows nothing of them changes nothing)
+    rules: ruled.Rules | None = None
 
 
-_NOT_COLUMNS = {"sessions", "audience_codes", "uid", "access"}
+_NOT_COLUMNS = {"sessions", "audience_codes", "uid", "access", "rules"}
 
 
 def create(session: Session, facts: ActivityFacts, *, by_account_id: int | None) -> Activity:
@@ -152,9 +148,21 @@ def _write(session: Session, activity: Activity, facts: ActivityFacts) -> None:
     )
     activity.updated_at = clock.now()
     session.flush()
+    if facts.rules is not None:
+        ruled.keep(session, activity.id, facts.rules)
     _write_sessions(session, activity, facts.sessions)
     sync_places(session, activity)
     agenda.refresh(session, activity)
+
+
+def set_capacity(session: Session, activity_id: int, capacity: int | None) -> Activity:
+    """Change how many places each of its sessions (or the course) has. Raises CapacityBelowTaken,
+    then nothing may be committed."""
+    activity = locked(session, activity_id)
+    activity.capacity = capacity
+    activity.updated_at = clock.now()
+    sync_places(session, activity)
+    return activity
 
 
 def _write_sessions(session: Session, activity: Activity, wanted: Sequence[SessionFacts]) -> None:
@@ -213,52 +221,6 @@ def _drop_session(session: Session, activity: Activity, occurrence: ActivitySess
         activity.sessions.remove(occurrence)
         return
     set_session_state(session, activity, occurrence, SessionState.CANCELLED)
-
-
-def sync_places(session: Session, activity: Activity) -> None:
-    """Give every session (or the course) its places, as many as the activity says.
-
-    A cut below what is taken is refused with the number; the condition stands in the statement, so
-    a sign-up in the same moment cannot slip under it.
-    """
-    session.flush()
-    if activity.sign_up not in {SignUpWay.HERE, SignUpWay.DRAW}:
-        if any(a.taken for a in activity.allotments):
-            raise SessionHasSignUps
-        activity.allotments = []
-        session.flush()
-        return
-    is_course = activity.enrolment == Enrolment.COURSE
-    wanted: set[int | None] = {None} if is_course else {s.id for s in activity.sessions}
-    for spare in [a for a in activity.allotments if a.session_id not in wanted]:
-        if spare.taken:
-            raise SessionHasSignUps
-        activity.allotments.remove(spare)
-    present = {a.session_id for a in activity.allotments}
-    for session_id in wanted - present:
-        activity.allotments.append(Allotment(session_id=session_id, capacity=activity.capacity))
-    session.flush()
-    for allotment in activity.allotments:
-        if allotment.capacity != activity.capacity:
-            set_capacity(session, allotment.id, activity.capacity)
-            session.refresh(allotment)
-
-
-def set_capacity(session: Session, allotment_id: int, capacity: int | None) -> None:
-    """Change how many places there are. Raises CapacityBelowTaken, changing nothing."""
-    fits = (
-        update(Allotment)
-        .where(Allotment.id == allotment_id)
-        .values(capacity=capacity)
-        .execution_options(synchronize_session=False)
-    )
-    if capacity is not None:
-        fits = fits.where(Allotment.taken <= capacity)
-    changed = session.execute(fits.returning(Allotment.id)).first()
-    if changed is None:
-        taken = session.scalar(select(Allotment.taken).where(Allotment.id == allotment_id))
-        raise CapacityBelowTaken(taken or 0)
-    db.touch(session, PLACES_TOPIC)
 
 
 # --- from draft to published and beyond ----------------------------------------------------------

@@ -5,13 +5,17 @@ How many places are left is said only when they run out: else each sign-up would
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from culture_cloud import clock
+from culture_cloud.network.site import current_site
 from culture_cloud.web import words
 
 from . import occasions, presenter, queries
+from .asked import Day
 from .models import Activity, ActivitySession, ActivityState
 from .standing import Stand, Standing
 
@@ -41,6 +45,20 @@ def activity_page(activity: Activity) -> list[str]:
     phone = presenter.contact_phone(activity)
     if phone:
         said.append(labelled(_("Phone"), phone))
+    return said
+
+
+def week(whose: str, days: Sequence[Day]) -> list[str]:
+    """The week of a hall for the village loudspeaker: day by day, what, when, where, what it costs.
+    How many places are left is not said: it is long past when people hear it."""
+    said = [whose, _("What is on this week")]
+    for day in days:
+        said.append(day.date)
+        for card in day.cards:
+            said.append(card.title)
+            said += [card.when.removeprefix(day.date), card.place, card.fee]
+    if current_site().phone:
+        said.append(_("Sign up and ask by phone: %(phone)s", phone=current_site().phone))
     return said
 
 

@@ -15,7 +15,7 @@ from culture_cloud.access.models import RoleGrant
 from culture_cloud.access.permissions import Role
 from culture_cloud.accounts import passwords
 from culture_cloud.accounts.models import Account
-from culture_cloud.activities.models import Activity, Allotment, Enrolment
+from culture_cloud.activities.models import Activity, Allotment, AllotmentKind, Enrolment
 from culture_cloud.demo.content import DemoContent
 from culture_cloud.demo.content import people as told
 from culture_cloud.demo.content.dealing import deal
@@ -156,9 +156,13 @@ def _channel(told_channel: str) -> Channel:
 
 def _allotment(activity: Activity, starts_at: datetime) -> Allotment:
     if activity.enrolment == Enrolment.COURSE:
-        return next(a for a in activity.allotments if a.session_id is None)
+        return next(a for a in activity.allotments if a.kind == AllotmentKind.OPEN)
     session_id = next(s.id for s in activity.sessions if s.starts_at == starts_at)
-    return next(a for a in activity.allotments if a.session_id == session_id)
+    return next(
+        a
+        for a in activity.allotments
+        if a.session_id == session_id and a.kind == AllotmentKind.OPEN
+    )
 
 
 def _sign_up(wish: _Wish, allotment: Allotment, at: datetime, *, code: str, key: str) -> SignUp:
@@ -166,7 +170,9 @@ def _sign_up(wish: _Wish, allotment: Allotment, at: datetime, *, code: str, key:
         activity_id=allotment.activity_id,
         session_id=allotment.session_id,
         allotment_id=allotment.id,
+        once_for=allotment.session_id or 0,
         state=SignUpState.CONFIRMED if wish.confirmed else SignUpState.CANCELLED,
+        holds=wish.confirmed,
         channel=wish.channel,
         account_id=wish.account_id,
         name=wish.name,

@@ -223,6 +223,7 @@ class CountyRows:
                     "id": self.last_sign_up,
                     "activity_id": row["id"],
                     "session_id": session_id,
+                    "once_for": session_id or 0,
                     "allotment_id": self.last_allotment,
                     "channel": draw.choice((Channel.WEB, Channel.WEB, Channel.PHONE)),
                     "name": f"居民{person}",

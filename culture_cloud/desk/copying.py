@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from culture_cloud import clock
+from culture_cloud.activities import rules as ruled
 from culture_cloud.activities import services
 from culture_cloud.activities.models import (
     Activity,
@@ -35,6 +36,7 @@ def copy(session: Session, activity_id: int, *, by_account_id: int | None) -> in
         audience_codes=[audience.code for audience in activity.audiences],
         sessions=[facts_of(span) for span in spans],
         rrule=moved_rule(activity.rrule, spans),
+        rules=ruled.of(session, activity.id),
         sign_up=SignUpWay.HERE if activity.sign_up == SignUpWay.DRAW else activity.sign_up,
     )
     return services.create(session, facts, by_account_id=by_account_id).id

@@ -19,11 +19,13 @@ from culture_cloud import clock, db
 from culture_cloud.access.permissions import Permission
 from culture_cloud.activities.models import Activity
 from culture_cloud.errors import NotFound
-from culture_cloud.sign_ups import intake, queries, services, wording
+from culture_cloud.sign_ups import eligibility, intake, offers, queries, services, wording
 from culture_cloud.sign_ups.errors import AlreadySignedUp, SessionOver, SignUpRefused
 from culture_cloud.sign_ups.forms import SignUpForm, session_value
-from culture_cloud.sign_ups.models import Channel, SignUp, SignUpState
+from culture_cloud.sign_ups.models import COMING, Channel, SignUp, SignUpState
+from culture_cloud.sign_ups.offers import Offer
 from culture_cloud.tabular import Column
+from culture_cloud.web import pdf
 from culture_cloud.web.fields import AtMost, ChoiceField, Needed, one_line
 from culture_cloud.web.fields import lazy as _l
 from culture_cloud.web.phones import masked_phone, spaced_phone
@@ -62,8 +64,8 @@ class Desk:
     """An own activity, and the offer whose list is looked at."""
 
     activity: Activity
-    offers: tuple[queries.Offer, ...]
-    offer: queries.Offer
+    offers: tuple[Offer, ...]
+    offer: Offer
 
     def url(self, endpoint: str, **values: object) -> str:
         return to(
@@ -78,15 +80,15 @@ def _desk(activity_id: int, permission: Permission = Permission.SIGN_UPS_MANAGE)
     """Raises NotFound where the activity is not the reader's own or the session not the
     activity's; without a session, the next one that is not over is meant."""
     activity = own.activity(db.session(), activity_id, permission)
-    offers = queries.availability(db.session(), activity_id)
+    found = offers.availability(db.session(), activity_id)
     named = request.values.get("session")
     if named:
-        offer = next((o for o in offers if session_value(o) == named), None)
+        offer = next((o for o in found if session_value(o) == named), None)
         if offer is None:
             raise NotFound
     else:
-        offer = next((o for o in offers if o.ends_at > clock.now()), offers[-1])
-    return Desk(activity, offers, offer)
+        offer = next((o for o in found if o.ends_at > clock.now()), found[-1])
+    return Desk(activity, found, offer)
 
 
 @bp.get("/desk/activities/<int:activity_id>/sign-ups")
@@ -110,7 +112,7 @@ def listing(activity_id: int) -> str:
         people=_people_words(found),
         left=wording.left_words(desk.offer),
         may_export=full,
-        may_add=services.refusal_of(desk.offer, channel=Channel.COUNTER) is None,
+        may_add=eligibility.refusal_of(desk.offer, channel=Channel.COUNTER) is None,
     )
 
 
@@ -125,7 +127,7 @@ def _fits(sign_up: SignUp, wanted: str) -> bool:
 
 
 def _people_words(sign_ups: list[SignUp]) -> str:
-    coming = [s for s in sign_ups if s.state == SignUpState.CONFIRMED]
+    coming = [s for s in sign_ups if s.state in COMING]
     people = ngettext("%(num)d person", "%(num)d people", sum(s.party_size for s in coming))
     count = ngettext("%(num)d sign-up", "%(num)d sign-ups", len(coming))
     return str(_("%(people)s in %(count)s", people=people, count=count))
@@ -136,13 +138,13 @@ def channel_words(channel: str) -> str:
         Channel.WEB: _("Online"),
         Channel.PHONE: _("By phone"),
         Channel.COUNTER: _("In person"),
+        Channel.PROXY: _("Through somebody else"),
+        Channel.WALK_IN: _("Without signing up"),
     }[Channel(channel)]
 
 
 def state_words(sign_up: SignUp) -> str:
-    if sign_up.state == SignUpState.CONFIRMED:
-        return _("Confirmed")
-    return _("Cancelled: %(reason)s", reason=sign_up.cancel_reason or _("by the person"))
+    return wording.state_words(sign_up)
 
 
 def _row(sign_up: SignUp, *, full: bool) -> dict[str, object]:
@@ -300,13 +302,20 @@ def _cells(sign_up: SignUp, starts_at: datetime | None) -> Mapping[str, object]:
     }
 
 
+@bp.get("/desk/activities/<int:activity_id>/sign-ups/sheet.pdf")
+@staff(Permission.SIGN_UPS_MANAGE)
+def sheet_pdf(activity_id: int) -> Response:
+    """The sheet as a file, where the server can make one."""
+    return pdf.answer(sheet(activity_id), name="sheet.pdf", is_personal=True)
+
+
 @bp.get("/desk/activities/<int:activity_id>/sign-ups/sheet")
 @staff(Permission.SIGN_UPS_MANAGE)
 def sheet(activity_id: int) -> str:
     """A sheet to sign on at the door; phones on paper are always masked."""
     desk = _desk(activity_id)
     found = queries.of_activity(db.session(), activity_id, desk.offer.session_id)
-    coming = sorted((s for s in found if s.state == SignUpState.CONFIRMED), key=lambda s: s.name)
+    coming = sorted((s for s in found if s.state in COMING), key=lambda s: s.name)
     return render_template(
         "desk/sign_ups/sheet.html",
         desk=desk,

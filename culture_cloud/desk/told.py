@@ -14,7 +14,7 @@ from culture_cloud.sign_ups.models import SignUp, SignUpState
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Confirmed sign-ups, each of which is told once, and the people they bring."""
+    """Sign-ups that stand or wait, each of which is told once, and the people they bring."""
 
     sign_ups: int
     people: int
@@ -43,7 +43,8 @@ def of_activity(session: Session, activity_id: int) -> Told:
 
 def _count(session: Session, *conditions: ColumnElement[bool]) -> Told:
     query = select(func.count(), func.coalesce(func.sum(SignUp.party_size), 0)).where(
-        SignUp.state == SignUpState.CONFIRMED, *conditions
+        SignUp.state.in_((SignUpState.PENDING, SignUpState.WAITING, SignUpState.CONFIRMED)),
+        *conditions,
     )
     sign_ups, people = session.execute(query).one()
     return Told(sign_ups, people)

@@ -13,9 +13,9 @@ from culture_cloud import clock, db
 from culture_cloud.activities.models import Activity
 from culture_cloud.errors import NotFound
 from culture_cloud.network.site import current_site
-from culture_cloud.sign_ups import queries as sign_ups
+from culture_cloud.sign_ups import offers as sign_ups
+from culture_cloud.sign_ups.eligibility import largest_party
 from culture_cloud.sign_ups.forms import session_value
-from culture_cloud.sign_ups.services import largest_party
 from culture_cloud.sign_ups.wording import when_words
 from culture_cloud.web import modes, words
 from culture_cloud.web.policies import public

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from culture_cloud.activities.models import Activity, Allotment
-from culture_cloud.sign_ups import queries
+from culture_cloud.activities.models import Activity, Allotment, AllotmentKind
 from culture_cloud.sign_ups import services as sign_ups
-from culture_cloud.sign_ups.models import Channel
-from culture_cloud.sign_ups.services import SignUpRequest
+from culture_cloud.sign_ups.errors import AlreadySignedUp
+from culture_cloud.sign_ups.models import Channel, SignUpState
+from culture_cloud.sign_ups.requests import SignUpRequest
 
 from .models import Application, ApplicationState, Wish
 
@@ -27,10 +27,12 @@ class Entered:
 
 def drawn_allotments(activity: Activity) -> Sequence[Allotment]:
     """The places that a draw gives: those that are open to all. Kept ones stay kept."""
-    return list(activity.allotments)
+    return [a for a in activity.allotments if a.kind == AllotmentKind.OPEN]
 
 
-def enter(session: Session, application: Application, wish: Wish, *, given: bool) -> Entered:
+def enter(
+    session: Session, application: Application, wish: Wish, *, allotment_id: int, given: bool
+) -> Entered:
     """Give the drawn places, or the next number on the waiting list, in this transaction."""
     request = SignUpRequest(
         activity_id=wish.activity_id,
@@ -43,8 +45,10 @@ def enter(session: Session, application: Application, wish: Wish, *, given: bool
         locale=application.locale,
         idempotency_key=f"draw-{application.id}",
     )
-    if not given:
-        return Entered(ApplicationState.NONE, reason="full")
-    offer = queries.offer(session, wish.activity_id, wish.session_id)
-    result = sign_ups.give_places(session, request, offer)
-    return Entered(ApplicationState.GIVEN, result.sign_up_id)
+    state = SignUpState.CONFIRMED if given else SignUpState.WAITING
+    try:
+        result = sign_ups.enter(session, request, state, allotment_id=allotment_id)
+    except AlreadySignedUp:
+        return Entered(ApplicationState.NONE, reason="signed_up")
+    got = ApplicationState.GIVEN if given else ApplicationState.WAITING
+    return Entered(got, result.sign_up_id)

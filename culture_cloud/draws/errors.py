@@ -36,8 +36,8 @@ class NotWished(DrawRefused):
 
 
 class CannotSetUp(DrawRefused):
-    """`why` is a word: not_published, no_places, has_sign_ups, in_a_draw, closes_too_late, over,
-    too_few."""
+    """`why` is a word: not_published, no_places, has_sign_ups, in_a_draw, asks_more,
+    closes_too_late, over, too_few."""
 
     def __init__(self, why: str) -> None:
         super().__init__()

@@ -13,7 +13,7 @@ from wtforms.validators import ValidationError
 from culture_cloud.i18n import select_locale
 from culture_cloud.sign_ups.forms import people_words
 from culture_cloud.sign_ups.models import Channel
-from culture_cloud.sign_ups.services import normal_name
+from culture_cloud.sign_ups.requests import normal_name
 from culture_cloud.web.fields import (
     AtMost,
     ChoiceField,

@@ -18,7 +18,7 @@ from culture_cloud import clock
 from culture_cloud.activities.models import Activity, ActivityState, SessionState
 from culture_cloud.jobs.queue import enqueue
 from culture_cloud.network.models import Node
-from culture_cloud.sign_ups.models import SignUp
+from culture_cloud.sign_ups.models import SignUp, SignUpState
 
 from . import entering, record, services
 from .lots import Entry
@@ -42,6 +42,7 @@ class _Place:
     target: Target
     name: str
     places: int
+    allotment_id: int
 
 
 def hold(session: Session, draw_id: int) -> bool:
@@ -56,7 +57,7 @@ def hold(session: Session, draw_id: int) -> bool:
     draw.state, draw.drawn_at = DrawState.DRAWN, clock.now()
     services.give_back_sign_up(session, draw)
     session.flush()
-    _enter(session, applications, outcomes)
+    _enter(session, applications, outcomes, places)
     enqueue(session, "draws.tell_all", {"draw_id": draw.id})
     log.info("draw held", extra={"draw": draw.id, "applications": len(applications)})
     return True
@@ -90,7 +91,7 @@ def _places(session: Session, draw: Draw) -> dict[Target, _Place]:
             if allotment.session_id is None or allotment.session_id in stands:
                 target = (activity.id, allotment.session_id)
                 left = max(0, (allotment.capacity or 0) - allotment.taken)
-                found[target] = _Place(target, _name(draw, target), left)
+                found[target] = _Place(target, _name(draw, target), left, allotment.id)
     return found
 
 
@@ -123,7 +124,7 @@ def _who_came(session: Session, draw: Draw) -> set[tuple[str, str]]:
     rows = session.execute(
         select(SignUp.phone, SignUp.name)
         .join(Activity, Activity.id == SignUp.activity_id)
-        .where(Activity.node_id == draw.node_id, SignUp.state == "attended")
+        .where(Activity.node_id == draw.node_id, SignUp.state == SignUpState.ATTENDED)
         .distinct()
     )
     return {(phone, name) for phone, name in rows}
@@ -224,7 +225,10 @@ def _match(
 
 
 def _enter(
-    session: Session, applications: Sequence[Application], outcomes: Sequence[_Outcome]
+    session: Session,
+    applications: Sequence[Application],
+    outcomes: Sequence[_Outcome],
+    places: Mapping[Target, _Place],
 ) -> None:
     """Give the places, then line up who waits; whoever has neither is told why."""
     by_number = {application.number: application for application in applications}
@@ -233,6 +237,9 @@ def _enter(
     for outcome in outcomes:
         application = by_number[outcome.number]
         wish = next(w for w in application.wishes if w.rank == outcome.wish_rank)
-        entered = entering.enter(session, application, wish, given=outcome.given)
+        place = places[wish.activity_id, wish.session_id]
+        entered = entering.enter(
+            session, application, wish, allotment_id=place.allotment_id, given=outcome.given
+        )
         application.state, application.outcome_reason = entered.state, entered.reason
         application.sign_up_id = entered.sign_up_id

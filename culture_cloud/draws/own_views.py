@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from culture_cloud import db
 from culture_cloud.network.site import current_site
-from culture_cloud.sign_ups import queries as sign_ups
+from culture_cloud.sign_ups import offers as sign_ups
 from culture_cloud.web import words
 from culture_cloud.web.policies import public
 

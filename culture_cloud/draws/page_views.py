@@ -10,7 +10,7 @@ from culture_cloud import db
 from culture_cloud.activities.models import ActivityState
 from culture_cloud.errors import NotFound
 from culture_cloud.network.site import current_site
-from culture_cloud.sign_ups import queries as sign_ups
+from culture_cloud.sign_ups import offers as sign_ups
 from culture_cloud.web.policies import public
 
 from . import own_views, queries, record, services, wording

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
 
 from culture_cloud import clock, db
+from culture_cloud.activities import rules as ruled
 from culture_cloud.activities.models import (
     TOPIC as ACTIVITIES_TOPIC,
 )
@@ -24,7 +25,7 @@ from culture_cloud.errors import NotFound
 from culture_cloud.i18n import DEFAULT_LOCALE
 from culture_cloud.jobs.queue import enqueue
 from culture_cloud.sign_ups.models import Channel
-from culture_cloud.sign_ups.services import normal_name
+from culture_cloud.sign_ups.requests import normal_name
 
 from . import lots
 from .errors import (
@@ -207,9 +208,23 @@ def _drawable(session: Session, activity_id: int, facts: DrawFacts) -> Activity:
         raise CannotSetUp("no_places")
     if any(allotment.taken for allotment in activity.allotments):
         raise CannotSetUp("has_sign_ups")
+    if _asks_more(ruled.of(session, activity_id)):
+        raise CannotSetUp("asks_more")
     if facts.closes_at > _first_start(activity):
         raise CannotSetUp("closes_too_late")
     return activity
+
+
+def _asks_more(rules: ruled.Rules) -> bool:
+    """Whether signing up there asks what an application does not: a draw may not pass it by."""
+    return bool(
+        rules.needs_ages
+        or rules.residence_node_ids
+        or rules.group_name
+        or rules.id_law
+        or rules.questions
+        or rules.review
+    )
 
 
 def _first_start(activity: Activity) -> datetime:

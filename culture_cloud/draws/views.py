@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Flask
 
 from culture_cloud import db
+from culture_cloud.jobs.worker import Handlers
 
-from . import apply_views, own_views, page_views, personal, queries
+from . import apply_views, jobs, own_views, page_views, personal, queries
 from .blueprint import bp
 from .models import Draw
 
 
-def init_app(app: Flask) -> None:
-    """Pages of activities, which stand below and know no draws, ask for theirs by this name."""
+def init_app(app: Flask, handlers: Handlers) -> None:
+    """What the worker does; and the name by which pages of activities, which stand below and know
+    no draws, ask for theirs."""
+    handlers.add(jobs.HANDLERS)
+    handlers.every("draws.look_after", timedelta(minutes=5))
     app.jinja_env.globals["draw_of"] = draw_of
     personal.init_app(app)
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from culture_cloud.activities.models import Activity
-from culture_cloud.sign_ups.queries import Offer
+from culture_cloud.sign_ups.offers import Offer
 from culture_cloud.sign_ups.wording import when_words
 from culture_cloud.web import words
 
@@ -96,6 +96,10 @@ def refused_set_up_words(refusal: CannotSetUp) -> str:
             "People have signed up already. A draw can only begin while nobody has a place."
         ),
         "in_a_draw": _("Its places are given by another draw already."),
+        "asks_more": _(
+            "Its sign-up asks for ages, homes, groups, answers or review. A draw cannot ask that: "
+            "please take it away in the activity first."
+        ),
         "closes_too_late": _(
             "The time to apply must end before the first date begins. Please write an earlier end."
         ),

@@ -38,6 +38,8 @@ class Handlers:
 
     by_name: dict[str, Handler] = field(default_factory=dict)
     periodic: list[Periodic] = field(default_factory=list)
+    #: asked in every round for work that is not a job (changes for search); True: there was some
+    watchers: list[Callable[[], bool]] = field(default_factory=list)
 
     def add(self, handlers: Mapping[str, Handler]) -> None:
         for name, handler in handlers.items():
@@ -47,6 +49,15 @@ class Handlers:
 
     def every(self, name: str, interval: timedelta) -> None:
         self.periodic.append(Periodic(name, interval))
+
+    def watch(self, watcher: Callable[[], bool]) -> None:
+        self.watchers.append(watcher)
+
+
+def run_watchers(handlers: Handlers) -> bool:
+    """Let every watcher look once. Returns whether any had something to do."""
+    found = [watcher() for watcher in handlers.watchers]
+    return any(found)
 
 
 def run_next(handlers: Handlers) -> bool:
@@ -81,7 +92,7 @@ def _run(handlers: Handlers, name: str, arguments: dict[str, Any]) -> str | None
 def drain(handlers: Handlers, limit: int = 10_000) -> int:
     """Run all jobs that are due now (tests, the demo, `flask jobs run`). Returns how many."""
     done = 0
-    while done < limit and run_next(handlers):
+    while done < limit and (run_next(handlers) or run_watchers(handlers)):
         done += 1
     return done
 
@@ -108,12 +119,23 @@ class Worker:
                 with self.app.app_context():
                     self._housekeeping()
                     busy = run_next(self.handlers)
+                    busy = self._watch() or busy
             except Unavailable:
                 log.warning("database unavailable; the worker waits")
                 busy = False
             if not busy:
                 self.stopping.wait(self.idle_seconds)
         log.info("worker stopped")
+
+    def _watch(self) -> bool:
+        """What a watcher meets must not end the worker: it looks again in the next round."""
+        try:
+            return run_watchers(self.handlers)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("a watcher failed")
+            return False
 
     def _housekeeping(self) -> None:
         now = clock.now()

@@ -62,6 +62,18 @@ class OriginalStore:
             beside.unlink(missing_ok=True)
         return Kept(checksum, size, kind)
 
+    def adopt(self, path: Path, kind: FileType) -> Kept:
+        """Take over a file that was received and checked elsewhere; it is moved, not copied.
+
+        `path` must lie on the same disk. Safe to do twice: an original that is there stays.
+        """
+        with path.open("rb") as file:
+            checksum = hashlib.file_digest(file, "sha256").hexdigest()
+        size = path.stat().st_size
+        self._put(path, checksum)
+        path.unlink(missing_ok=True)
+        return Kept(checksum, size, kind)
+
     def _put(self, beside: Path, checksum: str) -> None:
         whole = self._place(checksum)
         if whole.exists():

@@ -17,6 +17,8 @@ class Family(StrEnum):
     PDF = "pdf"
     EPUB = "epub"
     CAPTIONS = "captions"
+    #: page images of a picture book; told apart by the reading room, never by the first bytes
+    PAGES = "pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ WEBM = FileType("video/webm", Family.VIDEO, "webm")
 PDF = FileType("application/pdf", Family.PDF, "pdf")
 EPUB = FileType("application/epub+zip", Family.EPUB, "epub")
 VTT = FileType("text/vtt", Family.CAPTIONS, "vtt")
+ZIP = FileType("application/zip", Family.PAGES, "zip")
 
-FILE_TYPES = (JPEG, PNG, GIF, WEBP, TIFF, MP3, M4A, OGG, WAV, FLAC, MP4, WEBM, PDF, EPUB, VTT)
+FILE_TYPES = (JPEG, PNG, GIF, WEBP, TIFF, MP3, M4A, OGG, WAV, FLAC, MP4, WEBM, PDF, EPUB, VTT, ZIP)
 BY_MEDIA_TYPE = {one.media_type: one for one in FILE_TYPES}
 
 HEAD_BYTES = 4096

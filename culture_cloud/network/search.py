@@ -73,3 +73,11 @@ SOURCE = Source(
         where=(Node.closed_down.is_(False),),
     ),
 )
+
+
+def node_names(session: Session) -> Mapping[str, tuple[str, str]]:
+    """Path → code and name, as the facet of places shows them."""
+    rows = session.execute(
+        select(Node.path, Node.code, Node.name).where(Node.closed_down.is_(False))
+    )
+    return {path: (code, name) for path, code, name in rows}

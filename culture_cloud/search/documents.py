@@ -37,6 +37,8 @@ class Document:
     ends_at: datetime | None = None
     #: when it was made or published: the order "newest first" where there is no `starts_at`
     dated_at: datetime | None = None
+    #: when it is over, for what can be over: from then on it is shown only to who asks for it
+    over_at: datetime | None = None
     #: codes, as the facet of the same name shows them
     audiences: Sequence[str] = ()
     #: code of what sort of its kind it is (performance, ich_element, …)

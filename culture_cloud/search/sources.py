@@ -76,6 +76,8 @@ class Sources:
     """All kinds of one app."""
 
     by_kind: dict[str, Source] = field(default_factory=dict)
+    #: path of a node → its code and name, for the facet "where"
+    nodes: Callable[[Session], Mapping[str, tuple[str, str]]] = field(default=lambda _session: {})
 
     def register(self, *sources: Source) -> None:
         for source in sources:

@@ -15,6 +15,10 @@ class NotOnline(SignUpRefused):
     """No places are given here: people just come, or somebody else gives them."""
 
 
+class PlacesByLot(SignUpRefused):
+    """A draw gives the places: people apply for it on the page of the activity (see draws)."""
+
+
 class SignUpNotOpenYet(SignUpRefused):
     """It opens later, for every channel at the same moment."""
 
@@ -28,11 +32,16 @@ class SignUpClosed(SignUpRefused):
 
 
 class SessionFull(SignUpRefused):
-    """Fewer places are left than asked for; `left` may be 0."""
+    """Fewer places are left than asked for; `left` may be 0.
 
-    def __init__(self, left: int) -> None:
+    `may_wait` says whether there is a waiting list, `waiting` how many people stand on it.
+    """
+
+    def __init__(self, left: int, *, may_wait: bool = False, waiting: int = 0) -> None:
         super().__init__(f"{left} places left")
         self.left = left
+        self.may_wait = may_wait
+        self.waiting = waiting
 
 
 class SessionCancelled(SignUpRefused):
@@ -65,3 +74,31 @@ class AlreadySignedUp(SignUpRefused):
 
 class TooLateToCancel(SignUpRefused):
     """It has begun: the list at the door stands."""
+
+
+class NotEligible(SignUpRefused):
+    """It is for others: `why` is "age", "residence" or "group"."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class GuardianNeeded(SignUpRefused):
+    """A child under fourteen comes, and no guardian has agreed (PIPL art. 31)."""
+
+
+class TooManyProxied(SignUpRefused):
+    """One proxy signs up for at most `most` people here."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"at most {most}")
+        self.most = most
+
+
+class OfferEnded(SignUpRefused):
+    """The time to take the offered places has passed."""
+
+
+class WrongState(SignUpRefused):
+    """The step does not lead from the state the sign-up is in."""

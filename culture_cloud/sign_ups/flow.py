@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .eligibility import refusal_of
 from .forms import QUESTIONS, SignUpForm
-from .queries import Offer
-from .services import refusal_of
+from .offers import Offer
 
 MOST_DATES = 12
 """How many dates one chooses from; the activity's page has them all."""

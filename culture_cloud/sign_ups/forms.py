@@ -25,9 +25,10 @@ from culture_cloud.web.fields import (
 )
 from culture_cloud.web.fields import lazy as _l
 
+from .eligibility import largest_party
 from .models import Channel
-from .queries import Offer
-from .services import SignUpRequest, largest_party, normal_name
+from .offers import Offer
+from .requests import SignUpRequest, normal_name
 
 COURSE = "course"
 """The value of the session field where one signs up for the whole course."""

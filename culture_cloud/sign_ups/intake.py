@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from culture_cloud import db
 
 from .errors import SignUpRefused
-from .services import SignUpRequest, SignUpResult, answered_before, examine, give_places
+from .requests import SignUpRequest
+from .services import SignUpResult, answered_before, examine, expect_places, give_places
 
 log = logging.getLogger(__name__)
 
@@ -36,10 +37,11 @@ def sign_up(request: SignUpRequest) -> SignUpResult:
 def _sign_up(request: SignUpRequest) -> SignUpResult:
     """Who is refused by reading never waits for the write lock. Where the key, the person or the
     number was written by somebody else meanwhile, the constraint undoes everything and the next
-    look finds it."""
+    look, a closer one, finds it."""
+    way = expect_places(db.session(), request)
     attempt = 1
     while True:
-        found = examine(db.session(), request)
+        found = way or examine(db.session(), request)
         if isinstance(found, SignUpResult):
             return found
         try:
@@ -49,4 +51,5 @@ def _sign_up(request: SignUpRequest) -> SignUpResult:
             log.info("sign-up met another one", extra={"attempt": attempt})
             if attempt == ATTEMPTS:
                 raise
+            way = None
             attempt += 1

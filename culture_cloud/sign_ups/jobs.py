@@ -15,14 +15,28 @@ from culture_cloud.activities.models import ActivitySession, Allotment
 from culture_cloud.jobs.worker import Handler
 from culture_cloud.notifications.services import notify
 
-from . import places, queries, tickets, wording
+from . import offered, places, queries, releasing, tickets, waiting, wording
 from .models import SignUp
 
 BATCH = 100
 
+OF_THE_TICKET = frozenset(
+    {
+        "confirmed",
+        "pending",
+        "waiting",
+        "promoted",
+        "promoted_to_review",
+        "offered",
+        "party_changed",
+        "session_moved",
+    }
+)
+"""News whose link is the ticket: it says how things stand, and what can be done."""
+
 
 def tell(*, sign_up_id: int, what: str) -> None:
-    """The person hears of "confirmed", "cancelled_by_person" or "cancelled_by_staff"."""
+    """The person hears of `what` befell the sign-up: a template of notices/sign_ups."""
     with db.transaction() as session:
         for sign_up in queries.with_activity(session, [sign_up_id]):
             _notify(session, sign_up, what, key=f"sign-up-{sign_up.id}-{what}")
@@ -65,7 +79,7 @@ def _tell_all(
     last = 0
     while True:
         with db.transaction() as session:
-            ids = queries.confirmed_ids(session, activity_id, session_id, after=last, limit=BATCH)
+            ids = queries.concerned_ids(session, activity_id, session_id, after=last, limit=BATCH)
             for sign_up in queries.with_activity(session, ids):
                 occurrence = _occurrence(sign_up, session_id)
                 if occurrence is None:
@@ -80,8 +94,7 @@ def _tell_all(
 def _wait_for_sign_ups_under_way(activity_id: int) -> None:
     """Whoever took a place before the news was committed must be on the list."""
     with db.transaction() as session:
-        query = select(Allotment.id).where(Allotment.activity_id == activity_id)
-        places.lock(session, list(session.scalars(query)))
+        places.lock(session, Allotment.activity_id == activity_id)
 
 
 def _occurrence(sign_up: SignUp, session_id: int | None) -> ActivitySession | None:
@@ -120,6 +133,8 @@ def _notify(
             "place": wording.place_words(activity),
             "phone": presenter.contact_phone(activity),
             "link": _link(sign_up, what),
+            "wait_no": sign_up.wait_no,
+            "offered_until": sign_up.offered_until,
             "reason": _reason(sign_up, shown, what),
             **(more or {}),
         },
@@ -133,7 +148,7 @@ def _notify(
 
 def _link(sign_up: SignUp, what: str) -> str:
     """The ticket while it holds, else the activity with what else there is."""
-    if what in {"confirmed", "session_moved"}:
+    if what in OF_THE_TICKET:
         return wording.address(sign_up)
     if what == "activity_cancelled":
         return presenter.absolute("/activities")
@@ -142,14 +157,31 @@ def _link(sign_up: SignUp, what: str) -> str:
 
 def _reason(sign_up: SignUp, occurrence: ActivitySession, what: str) -> str:
     """Why, in the words of whoever decided it."""
-    if what == "cancelled_by_staff":
-        return sign_up.cancel_reason
+    if what in {"cancelled_by_staff", "declined"}:
+        return sign_up.state_reason
     if what == "activity_cancelled":
         return sign_up.activity.state_reason
     return occurrence.note
 
 
+def fill(*, activity_id: int, session_id: int | None = None) -> None:
+    """Places came free in another way than by a sign-up: who waits gets them."""
+    del session_id
+    with db.transaction() as session:
+        waiting.fill(session, activity_id)
+
+
+def keep_time() -> None:
+    """What the clock brings, each in a short transaction of its own: kept shares open to all,
+    offers end, who waited for the day before gets what is left."""
+    for step in (releasing.release_due, offered.expire_offers, waiting.fill_late):
+        with db.transaction() as session:
+            step(session)
+
+
 HANDLERS: dict[str, Handler] = {
+    "sign_ups.fill": fill,
+    "sign_ups.keep_time": keep_time,
     "sign_ups.tell": tell,
     "sign_ups.session_cancelled": session_cancelled,
     "sign_ups.session_moved": session_moved,

@@ -1,94 +1,17 @@
-"""Reading sign-ups: what can be signed up for, tickets, lists for residents and for staff."""
+"""Reading sign-ups: tickets, lists for residents and for staff."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from culture_cloud import clock
-from culture_cloud.activities.models import (
-    Activity,
-    ActivitySession,
-    ActivityState,
-    Allotment,
-    Enrolment,
-    SessionState,
-)
-from culture_cloud.activities.standing import Stand, Standing, standing
-from culture_cloud.errors import Gone, NotFound
+from culture_cloud.activities.models import Activity
+from culture_cloud.errors import NotFound
 
-from .models import SignUp, SignUpState
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What one signs up for: a session, or a whole course (`session_id` is None).
-
-    `starts_at` is that of the first lesson, `last_starts_at` and `ends_at` those of the last.
-    `allotment_id` is None where no places were made for it.
-    """
-
-    activity_id: int
-    session_id: int | None
-    allotment_id: int | None
-    starts_at: datetime
-    last_starts_at: datetime
-    ends_at: datetime
-    all_day: bool
-    end_known: bool
-    max_party: int
-    standing: Standing
-
-    @property
-    def stand(self) -> Stand:
-        return self.standing.stand
-
-    @property
-    def left(self) -> int | None:
-        """Places left; None is without limit."""
-        return self.standing.left
-
-
-_OFFER_COLUMNS: tuple[Any, ...] = (
-    Activity.state.label("activity_state"),
-    Activity.sign_up,
-    Activity.enrolment,
-    Activity.sign_up_opens_at,
-    Activity.sign_up_closes_at,
-    Activity.max_party,
-    ActivitySession.id.label("session_id"),
-    ActivitySession.starts_at,
-    ActivitySession.ends_at,
-    ActivitySession.all_day,
-    ActivitySession.end_known,
-    ActivitySession.state.label("session_state"),
-    Allotment.id.label("allotment_id"),
-    Allotment.capacity,
-    Allotment.taken,
-)
-
-
-def availability(session: Session, activity_id: int) -> tuple[Offer, ...]:
-    """What can be signed up for at an activity, by time: how many places are left and whether it
-    is open. One statement. Raises NotFound, or Gone where it was withdrawn."""
-    return _offers(activity_id, session.execute(_offer_rows(activity_id)).all())
-
-
-def offer(session: Session, activity_id: int, session_id: int | None) -> Offer:
-    """One of them: a session's, or the course's (None). Raises NotFound where there is none."""
-    query = _offer_rows(activity_id)
-    if session_id is not None:
-        query = query.where(ActivitySession.id == session_id)
-    found = _offers(activity_id, session.execute(query).all())
-    for candidate in found:
-        if candidate.session_id == session_id:
-            return candidate
-    raise NotFound
+from .models import ENDED, SignUp, SignUpState
+from .offers import Offer
 
 
 def activity(session: Session, activity_id: int) -> Activity:
@@ -101,65 +24,6 @@ def activity(session: Session, activity_id: int) -> Activity:
     if found is None:
         raise NotFound
     return found
-
-
-def _offer_rows(activity_id: int) -> Select[Any]:
-    return (
-        select(*_OFFER_COLUMNS)
-        .join(ActivitySession, ActivitySession.activity_id == Activity.id)
-        .outerjoin(
-            Allotment,
-            and_(
-                Allotment.activity_id == Activity.id,
-                or_(
-                    Allotment.session_id == ActivitySession.id,
-                    and_(Activity.enrolment == Enrolment.COURSE, Allotment.session_id.is_(None)),
-                ),
-            ),
-        )
-        .where(Activity.id == activity_id)
-        .order_by(ActivitySession.starts_at, ActivitySession.id)
-    )
-
-
-def _offers(activity_id: int, rows: Sequence[Any]) -> tuple[Offer, ...]:
-    if not rows:
-        raise NotFound
-    if rows[0].activity_state == ActivityState.WITHDRAWN:
-        raise Gone
-    if rows[0].activity_state not in {ActivityState.PUBLISHED, ActivityState.CANCELLED}:
-        raise NotFound
-    if rows[0].enrolment != Enrolment.COURSE:
-        return tuple(_offer(activity_id, row.session_id, [row]) for row in rows)
-    lessons = [row for row in rows if row.session_state == SessionState.SCHEDULED]
-    return (_offer(activity_id, None, lessons or rows),)
-
-
-def _offer(activity_id: int, session_id: int | None, rows: Sequence[Any]) -> Offer:
-    first, last = rows[0], rows[-1]
-    return Offer(
-        activity_id=activity_id,
-        session_id=session_id,
-        allotment_id=first.allotment_id,
-        starts_at=first.starts_at,
-        last_starts_at=last.starts_at,
-        ends_at=max(row.ends_at for row in rows),
-        all_day=first.all_day,
-        end_known=first.end_known,
-        max_party=first.max_party,
-        standing=standing(
-            clock.now(),
-            activity_state=first.activity_state,
-            session_state=first.session_state,
-            sign_up=first.sign_up,
-            starts_at=first.starts_at,
-            ends_at=max(row.ends_at for row in rows),
-            opens_at=first.sign_up_opens_at,
-            closes_at=first.sign_up_closes_at,
-            capacity=first.capacity,
-            taken=first.taken or 0,
-        ),
-    )
 
 
 # --- what people have --------------------------------------------------------------------------
@@ -193,14 +57,15 @@ def by_key(session: Session, idempotency_key: str) -> SignUp | None:
     return session.scalar(select(SignUp).where(SignUp.idempotency_key == idempotency_key))
 
 
-def confirmed_of(session: Session, allotment_id: int, phone: str, name: str) -> SignUp | None:
-    """The places this person has here already."""
+def active_of(session: Session, offer: Offer, phone: str, name: str) -> SignUp | None:
+    """The sign-up this person has here already, whatever became of it short of its end."""
     return session.scalar(
         select(SignUp).where(
-            SignUp.allotment_id == allotment_id,
+            SignUp.activity_id == offer.activity_id,
+            SignUp.once_for == offer.once_for,
             SignUp.phone == phone,
             SignUp.name == name,
-            SignUp.state == SignUpState.CONFIRMED,
+            SignUp.state.not_in(ENDED),
         )
     )
 
@@ -229,14 +94,14 @@ def of_activity(session: Session, activity_id: int, session_id: int | None = Non
     return list(session.scalars(query.order_by(*order)))
 
 
-def confirmed_ids(
+def concerned_ids(
     session: Session, activity_id: int, session_id: int | None, *, after: int, limit: int
 ) -> list[int]:
-    """Ids of who comes, in batches: to an activity, or to one session (a course's sign-ups are
-    good for each of its lessons)."""
+    """Ids of who comes or waits, in batches: to an activity, or to one session (a course's sign-ups
+    are good for each of its lessons)."""
     query = select(SignUp.id).where(
         SignUp.activity_id == activity_id,
-        SignUp.state == SignUpState.CONFIRMED,
+        SignUp.state.in_((SignUpState.PENDING, SignUpState.WAITING, SignUpState.CONFIRMED)),
         SignUp.id > after,
     )
     if session_id is not None:

@@ -18,11 +18,12 @@ from culture_cloud.web import modes
 from culture_cloud.web.phones import spaced_phone
 from culture_cloud.web.policies import public
 
+from . import eligibility, intake, offers, queries, wording
 from . import flow as flows
-from . import intake, queries, services, wording
 from .blueprint import bp
 from .errors import AlreadySignedUp, SignUpRefused
 from .forms import QUESTIONS, SignUpForm, session_value
+from .offers import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,8 @@ class Visit:
     """What one request for a sign-up is about."""
 
     activity: Activity
-    offers: tuple[queries.Offer, ...]
-    offer: queries.Offer | None
+    offers: tuple[Offer, ...]
+    offer: Offer | None
     flow: flows.Flow
     several_dates: bool
     #: the link named the date, so it is not asked again
@@ -48,7 +49,7 @@ def form(activity_id: int) -> Response:
     """The first question; or the page that says why there is nothing to ask."""
     visit = _visit(activity_id)
     if visit.offer is not None:
-        refusal = services.refusal_of(visit.offer)
+        refusal = eligibility.refusal_of(visit.offer)
         if refusal is not None:
             return _refused(visit, refusal, status=200)
     asked = _form(visit)
@@ -87,13 +88,13 @@ def answer(activity_id: int) -> BaseResponse:
         return _questions(visit, asked, visit.flow.page_of(wrong[0]))
     if visit.offer is None:
         raise NotFound
-    refusal = services.refusal_of(visit.offer, party_size=asked.party_size)
+    refusal = eligibility.refusal_of(visit.offer, party_size=asked.party_size)
     if refusal is not None and not confirmed:
         return _refused(visit, refusal, asked)
     return _confirm(visit, visit.offer, asked) if confirmed else _check(visit, asked)
 
 
-def _confirm(visit: Visit, offer: queries.Offer, asked: SignUpForm) -> BaseResponse:
+def _confirm(visit: Visit, offer: Offer, asked: SignUpForm) -> BaseResponse:
     """Take the places. A second press, a reload or a retry leads to the same ticket."""
     try:
         result = intake.sign_up(asked.wish(offer, current_user.account_id))
@@ -106,15 +107,15 @@ def _confirm(visit: Visit, offer: queries.Offer, asked: SignUpForm) -> BaseRespo
 
 def _visit(activity_id: int) -> Visit:
     """Raises NotFound where the activity or the named session is not there."""
-    offers = queries.availability(db.session(), activity_id)
+    found = offers.availability(db.session(), activity_id)
     named = request.values.get("session")
     if named:
-        offer = next((o for o in offers if session_value(o) == named), None)
+        offer = next((o for o in found if session_value(o) == named), None)
         if offer is None:
             raise NotFound
     else:
-        offer = flows.chosen(offers)
-    several = len(flows.dates_to_choose(offers, offer)) > 1
+        offer = flows.chosen(found)
+    several = len(flows.dates_to_choose(found, offer)) > 1
     dated = bool(named) if request.method == "GET" else "dated" in request.form
     flow = flows.flow(
         elder=modes.current_mode() == modes.ELDER,
@@ -123,14 +124,14 @@ def _visit(activity_id: int) -> Visit:
         is_known=bool(current_user.is_authenticated and current_user.phone),
     )
     activity = queries.activity(db.session(), activity_id)
-    return Visit(activity, offers, offer, flow, several, dated)
+    return Visit(activity, found, offer, flow, several, dated)
 
 
 def _form(visit: Visit) -> SignUpForm:
     asked = SignUpForm()
     dates = flows.dates_to_choose(visit.offers, visit.offer)
     asked.offer_sessions([(session_value(o), wording.when_words(o)) for o in dates])
-    asked.offer_places(visit.offer, services.largest_party(visit.offers[0]))
+    asked.offer_places(visit.offer, eligibility.largest_party(visit.offers[0]))
     return asked
 
 

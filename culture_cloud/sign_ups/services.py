@@ -1,4 +1,4 @@
-"""Signing up and cancelling, over every channel.
+"""Signing up, changing the party and cancelling, over every channel.
 
 `examine` reads and refuses; `give_places` writes and trusts only the conditional statement and the
 constraints. `intake.sign_up` runs the one before and the other inside a short transaction.
@@ -6,65 +6,33 @@ constraints. `intake.sign_up` runs the one before and the other inside a short t
 
 from __future__ import annotations
 
-import re
 import secrets
-import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from culture_cloud import clock
-from culture_cloud.activities.standing import Stand
+from culture_cloud.activities.models import AllotmentKind
 from culture_cloud.errors import NotFound
-from culture_cloud.i18n import DEFAULT_LOCALE
-from culture_cloud.jobs.queue import enqueue
 
-from . import places, queries, tickets
+from . import changes, no_shows, places, proxies, queries, states, tickets, waiting
+from .eligibility import is_meant_for, largest_party, may_wait, refusal_for, rooms_for
 from .errors import (
     AlreadySignedUp,
-    NotOnline,
-    SessionCancelled,
     SessionFull,
     SessionOver,
-    SignUpClosed,
-    SignUpNotOpenYet,
     SignUpRefused,
     TooLateToCancel,
     TooManyInParty,
 )
 from .models import Channel, SignUp, SignUpState
-
-MOST_COMPANIONS = 4
-"""One sign-up brings at most five people, the person included."""
-
-_DOTS = re.compile(r"[·•‧∙⋅・]")
-
-
-@dataclass(frozen=True, slots=True)
-class SignUpRequest:
-    """A wish for places, as any channel brings it.
-
-    `session_id` is None for a course. `phone` is in its normal form (web.phones). `party_size`
-    counts the person; `companions` names those who come along, as far as they are known.
-    The same `idempotency_key` is the same wish, however often it is sent.
-    """
-
-    activity_id: int
-    session_id: int | None
-    name: str
-    phone: str
-    idempotency_key: str
-    party_size: int = 1
-    companions: tuple[str, ...] = ()
-    channel: Channel = Channel.WEB
-    account_id: int | None = None
-    locale: str = DEFAULT_LOCALE
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "name", normal_name(self.name))
-        if self.party_size <= len(self.companions):
-            raise ValueError("the party counts the person and everybody who is named")
+from .offers import Offer, Room, offer
+from .requests import SignUpRequest
+from .states import By
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,99 +43,181 @@ class SignUpResult:
     token: str
     code: str
     is_new: bool
+    state: SignUpState = SignUpState.CONFIRMED
 
 
-def normal_name(text: str) -> str:
-    """A name by which the same person is known again: single blanks, one kind of middle dot."""
-    return _DOTS.sub("·", " ".join(unicodedata.normalize("NFC", text).split()))
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What the rules allow a request: the shares it may take from, the first meant for it.
+
+    `wait_until`: it waits first, whatever is free, until then (who often did not come).
+    """
+
+    offer: Offer
+    rooms: tuple[Room, ...]
+    wait_until: datetime | None = None
 
 
-def examine(session: Session, request: SignUpRequest) -> queries.Offer | SignUpResult:
-    """What the request asks for, or what it led to when it was sent before. Writes nothing.
+def examine(session: Session, request: SignUpRequest) -> Way | SignUpResult:
+    """What the request may have, or what it led to when it was sent before. Writes nothing.
 
     Raises NotFound, Gone, or the SignUpRefused that fits.
     """
     earlier = answered_before(session, request)
     if earlier is not None:
         return earlier
-    offer = queries.offer(session, request.activity_id, request.session_id)
-    if offer.allotment_id is not None:
-        present = queries.confirmed_of(session, offer.allotment_id, request.phone, request.name)
-        if present is not None:
-            mine = request.account_id is not None and present.account_id == request.account_id
-            raise AlreadySignedUp(present.token if mine else None)
-    refusal = refusal_of(offer, party_size=request.party_size, channel=request.channel)
+    found = offer(session, request.activity_id, request.session_id)
+    present = queries.active_of(session, found, request.phone, request.name)
+    if present is not None:
+        mine = request.account_id is not None and present.account_id == request.account_id
+        raise AlreadySignedUp(present.token if mine else None)
+    return _way(session, request, found)
+
+
+def expect_places(session: Session, request: SignUpRequest) -> Way | None:
+    """The way where it is plain: one read instead of three, for the rush on a hot session.
+
+    None where anything needs a closer look; the constraints keep what this does not ask.
+    """
+    found = offer(session, request.activity_id, request.session_id)
+    if found.rules.no_show_limit is not None or request.acting is not None:
+        return None
+    if refusal_for(found, request) is not None:
+        return None
+    rooms = rooms_for(found, request)
+    if not any(room.fits(request.party_size) for room in rooms):
+        return None
+    return Way(found, tuple(rooms))
+
+
+def _way(session: Session, request: SignUpRequest, found: Offer) -> Way:
+    refusal = refusal_for(found, request)
     if refusal is not None:
         raise refusal
-    return offer
+    proxies.check_limit(session, request, found.rules)
+    rooms = rooms_for(found, request)
+    if not rooms:
+        raise SessionFull(0, may_wait=False)
+    way = Way(found, tuple(rooms), no_shows.waits_until(session, request, found, rooms))
+    full = way.wait_until is not None or not any(room.fits(request.party_size) for room in rooms)
+    if full and not (request.may_wait and may_wait(found)):
+        raise _full(found, rooms)
+    return way
+
+
+def _full(found: Offer, rooms: Sequence[Room]) -> SessionFull:
+    left = max(room.left or 0 for room in rooms)
+    return SessionFull(left, may_wait=may_wait(found), waiting=found.waiting)
 
 
 def answered_before(session: Session, request: SignUpRequest) -> SignUpResult | None:
     """What the same request led to when it was sent before."""
     earlier = queries.by_key(session, request.idempotency_key)
-    return None if earlier is None else _result(earlier, is_new=False)
+    if earlier is None:
+        return None
+    state = SignUpState(earlier.state)
+    return SignUpResult(earlier.id, earlier.token, earlier.code, is_new=False, state=state)
 
 
-def refusal_of(
-    offer: queries.Offer, *, party_size: int = 1, channel: Channel = Channel.WEB
-) -> SignUpRefused | None:
-    """Why so many cannot be signed up here now; None where they can.
+# --- giving places -------------------------------------------------------------------------------
 
-    All channels open at the same moment. Staff may add callers and visitors after the close, until
-    it is over.
+
+def give_places(session: Session, request: SignUpRequest, way: Way) -> SignUpResult:
+    """Take the places and write the sign-up, or put it on the waiting list, or raise the refusal
+    that holds now.
+
+    Three statements where places are left: the count, the sign-up, the job that tells. An
+    IntegrityError means that the same key, person or number was written in the same moment:
+    examine again.
     """
-    standing = offer.standing
-    if standing.stand in {Stand.COME, Stand.ELSEWHERE} or offer.allotment_id is None:
-        return NotOnline()
-    if standing.stand is Stand.CANCELLED:
-        return SessionCancelled()
-    if standing.stand is Stand.OVER:
-        return SessionOver()
-    if standing.stand is Stand.NOT_YET and standing.opens_at is not None:
-        return SignUpNotOpenYet(standing.opens_at)
-    if standing.stand is Stand.CLOSED and channel is Channel.WEB:
-        return SignUpClosed()
-    most = largest_party(offer)
-    if party_size > most:
-        return TooManyInParty(most)
-    if standing.left is not None and party_size > standing.left:
-        return SessionFull(standing.left)
-    return None
-
-
-def largest_party(offer: queries.Offer) -> int:
-    return min(MOST_COMPANIONS + 1, offer.max_party)
-
-
-def give_places(session: Session, request: SignUpRequest, offer: queries.Offer) -> SignUpResult:
-    """Take the places and write the sign-up, or raise the refusal that holds now.
-
-    Three statements: the count, the sign-up, the job that tells. An IntegrityError means that the
-    same key, person or number was written in the same moment: examine again.
-    """
-    allotment_id = offer.allotment_id
-    if allotment_id is None or not places.take(session, allotment_id, request.party_size):
+    if way.wait_until is not None:
+        return _wait(session, request, way)
+    ids = [room.id for room in way.rooms]
+    taken = places.take_first(session, ids, request.party_size)
+    if taken is None and request.may_wait and may_wait(way.offer):
+        # on PostgreSQL a place may have come free since the statement looked: once more, locked
+        places.lock_ids(session, [room.id for room in way.offer.rooms])
+        taken = places.take_first(session, ids, request.party_size)
+        if taken is None:
+            return _wait(session, request, way)
+    if taken is None:
         raise _refusal_now(session, request)
-    sign_up = SignUp(
-        activity_id=request.activity_id,
-        session_id=request.session_id,
-        allotment_id=allotment_id,
-        channel=request.channel,
-        account_id=request.account_id,
-        name=request.name,
-        phone=request.phone,
-        companions=list(request.companions),
-        party_size=request.party_size,
-        locale=request.locale,
-        code=_new_code(),
-        token=secrets.token_urlsafe(32),
-        idempotency_key=request.idempotency_key,
-        created_at=clock.now(),
+    state = SignUpState.PENDING if way.offer.rules.review else SignUpState.CONFIRMED
+    return _write(session, request, way, state, allotment_id=taken)
+
+
+def _wait(session: Session, request: SignUpRequest, way: Way, *, told: bool = True) -> SignUpResult:
+    """At the end of the list, for the share that is meant for the person."""
+    open_room = next(room for room in way.offer.rooms if room.kind == AllotmentKind.OPEN)
+    return _write(
+        session,
+        request,
+        way,
+        SignUpState.WAITING,
+        told=told,
+        allotment_id=way.rooms[0].id,
+        holds=False,
+        wait_no=places.next_number(session, open_room.id),
+        wait_until=way.wait_until,
     )
-    session.add(sign_up)
-    session.flush()
-    tell(session, sign_up.id, "confirmed")
-    return _result(sign_up, is_new=True)
+
+
+def _write(
+    session: Session,
+    request: SignUpRequest,
+    way: Way,
+    state: SignUpState,
+    *,
+    told: bool = True,
+    **columns: Any,
+) -> SignUpResult:
+    code, token = new_code(), secrets.token_urlsafe(32)
+    guardian = request.guardian
+    sign_up_id = session.execute(
+        insert(SignUp).returning(SignUp.id),
+        {
+            "activity_id": request.activity_id,
+            "session_id": request.session_id,
+            "once_for": way.offer.once_for,
+            "state": state,
+            "holds": True,
+            "channel": request.channel,
+            "account_id": request.account_id,
+            "proxy_id": proxies.record(session, request),
+            "taken_by_id": request.taken_by_id,
+            "name": request.name,
+            "phone": request.phone,
+            "companions": list(request.companions),
+            "party_size": request.party_size,
+            "ages": list(request.ages),
+            "residence_node_id": request.residence_node_id,
+            "answers": dict(request.answers),
+            "id_number": request.id_number,
+            "guardian_name": guardian.name if guardian else "",
+            "guardian_phone": guardian.phone if guardian else "",
+            "guardian_consent": guardian.consent if guardian else "",
+            "guardian_consented_at": clock.now() if guardian else None,
+            "locale": request.locale,
+            "code": code,
+            "token": token,
+            "idempotency_key": request.idempotency_key,
+            "created_at": clock.now(),
+            **columns,
+        },
+    ).scalar_one()
+    by = _by(request)
+    if request.taken_by_id is not None or request.acting is not None:
+        states.made_for(session, sign_up_id, way.offer.node_id, request, state, by=by)
+    if told:
+        states.tell_of_new(session, sign_up_id, state)
+    return SignUpResult(sign_up_id, token, code, is_new=True, state=state)
+
+
+def _by(request: SignUpRequest) -> By:
+    if request.taken_by_id is not None:
+        return By(request.taken_by_id, is_staff=True)
+    name = request.acting.name if request.acting else request.name
+    return By(request.account_id, name)
 
 
 def sign_up(session: Session, request: SignUpRequest) -> SignUpResult:
@@ -178,39 +228,122 @@ def sign_up(session: Session, request: SignUpRequest) -> SignUpResult:
     return give_places(session, request, found)
 
 
+def enter(
+    session: Session,
+    request: SignUpRequest,
+    state: SignUpState = SignUpState.CONFIRMED,
+    *,
+    allotment_id: int | None = None,
+) -> SignUpResult:
+    """Write a sign-up that was decided elsewhere (a draw), in the caller's transaction.
+
+    Windows, guardians, review and eligibility are the caller's: it has asked already. CONFIRMED
+    takes places (from `allotment_id`, else from what the person may have; SessionFull where there
+    are none), WAITING goes to the end of the list. Nobody is told: the caller does. The same
+    idempotency key is the same sign-up. Raises AlreadySignedUp, SessionFull.
+    """
+    earlier = answered_before(session, request)
+    if earlier is not None:
+        return earlier
+    found = offer(session, request.activity_id, request.session_id)
+    if queries.active_of(session, found, request.phone, request.name) is not None:
+        raise AlreadySignedUp(None)
+    rooms = [r for r in found.rooms if allotment_id in {None, r.id} and is_meant_for(r, request)]
+    rooms.sort(key=lambda room: room.kind == AllotmentKind.OPEN)
+    way = Way(found, tuple(rooms or found.rooms[:1]))
+    if state == SignUpState.WAITING:
+        return _wait(session, request, way, told=False)
+    taken = places.take_first(session, [room.id for room in way.rooms], request.party_size)
+    if taken is None:
+        raise _full(found, way.rooms)
+    return _write(session, request, way, state, told=False, allotment_id=taken)
+
+
 def _refusal_now(session: Session, request: SignUpRequest) -> SignUpRefused:
     """Why the statement took nothing: the rules as they stand in this transaction."""
-    offer = queries.offer(session, request.activity_id, request.session_id)
-    refusal = refusal_of(offer, party_size=request.party_size, channel=request.channel)
+    found = offer(session, request.activity_id, request.session_id)
+    refusal = refusal_for(found, request)
     # Places may have come free between the two statements; who asks again gets them.
-    return refusal or SessionFull(offer.left or 0)
+    return refusal or _full(found, rooms_for(found, request) or found.rooms)
 
 
-def _new_code() -> str:
+def new_code() -> str:
     return f"{secrets.randbelow(1_000_000):06d}"
 
 
-def _result(sign_up: SignUp, *, is_new: bool) -> SignUpResult:
-    return SignUpResult(sign_up.id, sign_up.token, sign_up.code, is_new)
+# --- the party -----------------------------------------------------------------------------------
+
+
+def change_party(
+    session: Session,
+    sign_up_id: int,
+    *,
+    size: int,
+    companions: Sequence[str],
+    ages: Sequence[int] = (),
+    by: By,
+) -> bool:
+    """Bring more or fewer people, until check-in. Returns whether anything changed.
+
+    More people need places that are free now; fewer give theirs to who waits. Who waits keeps the
+    number. Raises NotFound, SessionFull, TooManyInParty, TooLateToCancel, or what the rules of the
+    activity refuse.
+    """
+    sign_up = states.locked(session, sign_up_id)
+    if not tickets.can_change_party(sign_up):
+        raise TooLateToCancel
+    found = offer(session, sign_up.activity_id, sign_up.session_id)
+    most = largest_party(found)
+    if size > max(most, sign_up.party_size):
+        raise TooManyInParty(most)
+    before = sign_up.party_size
+    if (size, list(companions), list(ages)) == (before, sign_up.companions, sign_up.ages):
+        return False
+    more = size - before
+    if sign_up.holds and more > 0 and not places.take(session, sign_up.allotment_id, more):
+        left = next((r.left or 0 for r in found.rooms if r.id == sign_up.allotment_id), 0)
+        raise SessionFull(left, may_wait=False)
+    session.execute(
+        update(SignUp)
+        .where(SignUp.id == sign_up_id)
+        .values(party_size=size, companions=list(companions), ages=list(ages))
+        .execution_options(synchronize_session=False)
+    )
+    if sign_up.holds and more < 0:
+        places.give_back(session, sign_up.allotment_id, -more)
+    session.refresh(sign_up)
+    waiting.fill_session(session, sign_up.activity_id, sign_up.session_id)
+    states.happened(
+        session,
+        sign_up,
+        "party_changed",
+        by=by,
+        told="party_changed",
+        changes={"party_size": [before, size]},
+    )
+    return True
 
 
 # --- cancelling ----------------------------------------------------------------------------------
 
+CANCELLABLE = (SignUpState.PENDING, SignUpState.WAITING, SignUpState.CONFIRMED)
 
-def cancel(session: Session, token: str) -> bool:
+
+def cancel(session: Session, token: str, by: By | None = None) -> bool:
     """The person gives the places back, until the start (see tickets.cancellable_until).
 
     Returns whether this call did it: a second one does nothing. Raises NotFound, TooLateToCancel.
     """
     sign_up = queries.ticket(session, token)
-    if not tickets.is_confirmed(sign_up):
+    if sign_up.state not in CANCELLABLE:
         return False
     if clock.now() >= tickets.cancellable_until(sign_up):
         raise TooLateToCancel
-    return _cancel(session, sign_up, reason="", told="cancelled_by_person")
+    by = by or By(sign_up.account_id, sign_up.name)
+    return _cancel(session, sign_up.id, reason="", told="cancelled_by_person", by=by)
 
 
-def cancel_by_staff(session: Session, sign_up_id: int, reason: str) -> bool:
+def cancel_by_staff(session: Session, sign_up_id: int, reason: str, by: By = states.STAFF) -> bool:
     """Staff cancel with a reason that the person is told, until it is over.
 
     Returns whether this call did it. Raises NotFound, SessionOver.
@@ -218,36 +351,76 @@ def cancel_by_staff(session: Session, sign_up_id: int, reason: str) -> bool:
     found = queries.with_activity(session, [sign_up_id])
     if not found:
         raise NotFound
-    if not tickets.is_confirmed(found[0]):
+    if found[0].state not in CANCELLABLE:
         return False
     if tickets.is_over(found[0]):
         raise SessionOver
-    return _cancel(session, found[0], reason=reason, told="cancelled_by_staff")
+    return _cancel(session, sign_up_id, reason=reason, told="cancelled_by_staff", by=by)
 
 
-def _cancel(session: Session, sign_up: SignUp, *, reason: str, told: str) -> bool:
-    places.lock(session, [sign_up.allotment_id])
-    cancelled = session.execute(
-        update(SignUp)
-        .where(SignUp.id == sign_up.id, SignUp.state == SignUpState.CONFIRMED)
-        .values(state=SignUpState.CANCELLED, cancelled_at=clock.now(), cancel_reason=reason)
-        .returning(SignUp.party_size)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if cancelled is None:
-        return False
-    places.give_back(session, sign_up.allotment_id, cancelled.party_size)
-    tell(session, sign_up.id, told)
-    return True
+def _cancel(session: Session, sign_up_id: int, *, reason: str, told: str, by: By) -> bool:
+    changed = changes.change(
+        session,
+        sign_up_id,
+        SignUpState.CANCELLED,
+        was=CANCELLABLE,
+        by=by,
+        told=told,
+        reason=reason,
+        cancelled_at=clock.now(),
+    )
+    return changed is not None
 
 
-# --- telling -------------------------------------------------------------------------------------
+# --- at the door ---------------------------------------------------------------------------------
 
 
-def tell(session: Session, sign_up_id: int, what: str) -> None:
-    """Have the person told `what` (a template of notices), once this transaction holds.
-
-    The notice itself is written by the job (sign_ups.jobs.tell), so that the moment in which the
-    places are held reads nothing more.
-    """
-    enqueue(session, "sign_ups.tell", {"sign_up_id": sign_up_id, "what": what})
+def walk_in(
+    session: Session,
+    *,
+    activity_id: int,
+    session_id: int | None,
+    idempotency_key: str,
+    party_size: int = 1,
+    name: str = "",
+    phone: str = "",
+    by: By,
+) -> SignUpResult:
+    """Somebody who comes without having signed up: places kept for walk-ins first, then open ones;
+    checked in at once. Who sits down cannot be asked for a name. Raises the SignUpRefused that
+    fits."""
+    request = SignUpRequest(
+        activity_id=activity_id,
+        session_id=session_id,
+        name=name,
+        phone=phone,
+        party_size=party_size,
+        channel=Channel.WALK_IN,
+        idempotency_key=idempotency_key,
+        taken_by_id=by.account_id,
+    )
+    earlier = answered_before(session, request)
+    if earlier is not None:
+        return earlier
+    found = offer(session, activity_id, session_id)
+    if phone:
+        present = queries.active_of(session, found, phone, request.name)
+        if present is not None:
+            raise AlreadySignedUp(present.token)
+    refusal = refusal_for(found, request)
+    if refusal is not None:
+        raise refusal
+    rooms = sorted(rooms_for(found, request), key=lambda room: room.kind == AllotmentKind.OPEN)
+    taken = places.take_first(session, [room.id for room in rooms], party_size)
+    if taken is None:
+        raise _full(found, rooms or found.rooms)
+    return _write(
+        session,
+        request,
+        Way(found, tuple(rooms)),
+        SignUpState.ATTENDED,
+        allotment_id=taken,
+        attended_count=party_size,
+        checked_in_at=clock.now(),
+        checked_in_by_id=by.account_id,
+    )

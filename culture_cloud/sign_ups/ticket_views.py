@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Response, make_response, redirect, render_template, url_for
+from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from markupsafe import Markup
@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from culture_cloud import db
 from culture_cloud.speech.speaking import listening
-from culture_cloud.web import throttle
+from culture_cloud.web import pdf, throttle
 from culture_cloud.web.policies import public
 from culture_cloud.web.qr import qr_svg
 
@@ -41,9 +41,20 @@ def ticket(token: str) -> Response:
 @public
 def slip(token: str) -> Response:
     """The ticket on paper, A5 or 80 mm (SV-04)."""
+    return _private(make_response(_slip(token)))
+
+
+@bp.get("/sign-ups/<token>/slip.pdf")
+@public
+def slip_pdf(token: str) -> Response:
+    """The same as a file, where the server can make one."""
+    return _private(pdf.answer(_slip(token), name="ticket.pdf", is_personal=True))
+
+
+def _slip(token: str) -> str:
     found = wording.ticket_words(queries.ticket(db.session(), token))
-    html = render_template("sign_ups/slip.html", ticket=found, qr=_qr(found))
-    return _private(make_response(html))
+    paper = "strip" if request.args.get("paper") == "strip" else "a5"
+    return render_template("sign_ups/slip.html", ticket=found, qr=_qr(found), paper=paper)
 
 
 @bp.get("/sign-ups/<token>.ics")
@@ -152,7 +163,7 @@ def _mine() -> dict[str, list[dict[str, str]]] | None:
 def _row(sign_up: SignUp) -> dict[str, str]:
     shown = wording.ticket_words(sign_up)
     if not shown.is_confirmed:
-        state = _("Cancelled by you") if not sign_up.cancel_reason else _("Cancelled")
+        state = _("Cancelled by you") if not sign_up.state_reason else _("Cancelled")
     elif not shown.takes_place:
         state = _("Does not take place")
     else:

@@ -30,7 +30,17 @@ def cancellable_until(sign_up: SignUp) -> datetime:
 
 
 def can_be_cancelled(sign_up: SignUp) -> bool:
-    return is_confirmed(sign_up) and clock.now() < cancellable_until(sign_up)
+    return stands(sign_up) and clock.now() < cancellable_until(sign_up)
+
+
+def can_change_party(sign_up: SignUp) -> bool:
+    """Until check-in, and until it begins."""
+    return can_be_cancelled(sign_up) and sign_up.checked_in_at is None
+
+
+def stands(sign_up: SignUp) -> bool:
+    """Whether the person has places, waits for them or has asked for them, and has not come yet."""
+    return sign_up.state in {SignUpState.PENDING, SignUpState.WAITING, SignUpState.CONFIRMED}
 
 
 def is_confirmed(sign_up: SignUp) -> bool:

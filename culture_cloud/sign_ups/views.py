@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import question_views, ticket_views
+from . import question_views, recorded, ticket_views
 from .blueprint import bp
 
-__all__ = ["bp", "question_views", "ticket_views"]
+__all__ = ["bp", "question_views", "recorded", "ticket_views"]

@@ -15,6 +15,7 @@ from culture_cloud.web.phones import spaced_phone
 
 from . import tickets
 from .errors import (
+    PlacesByLot,
     SessionCancelled,
     SessionFull,
     SessionOver,
@@ -23,8 +24,8 @@ from .errors import (
     SignUpRefused,
     TooManyInParty,
 )
-from .models import SignUp
-from .queries import Offer
+from .models import SignUp, SignUpState
+from .offers import Offer
 
 
 def when_words(offer: Offer) -> str:
@@ -59,6 +60,29 @@ def party_words(sign_up: SignUp) -> str:
         return said
     named = _(", ").join([sign_up.name, *sign_up.companions])
     return str(_("%(people)s: %(names)s", people=said, names=named))
+
+
+def state_words(sign_up: SignUp) -> str:
+    """Where a sign-up is in its life, with the reason where there is one."""
+    match SignUpState(sign_up.state):
+        case SignUpState.CONFIRMED:
+            return str(_("Confirmed"))
+        case SignUpState.PENDING:
+            return str(_("Being looked at"))
+        case SignUpState.WAITING if sign_up.holds:
+            return str(_("Places offered"))
+        case SignUpState.WAITING:
+            return str(_("On the waiting list"))
+        case SignUpState.ATTENDED:
+            return str(_("Came"))
+        case SignUpState.NO_SHOW:
+            return str(_("Did not come"))
+        case SignUpState.DECLINED:
+            return str(_("Not taken: %(reason)s", reason=sign_up.state_reason))
+        case _:
+            return str(
+                _("Cancelled: %(reason)s", reason=sign_up.state_reason or _("by the person"))
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +156,8 @@ def address(sign_up: SignUp) -> str:
 def refusal_words(refusal: SignUpRefused, offer: Offer) -> tuple[str, str]:
     """What the page of a refusal says: heading and one or two sentences."""
     match refusal:
+        case PlacesByLot():
+            return _("Places by lot"), _("Open the page of the activity and apply there.")
         case SignUpNotOpenYet():
             opens = words.date_and_time_words(refusal.opens_at)
             return _("Sign-up has not begun yet"), _("Sign-up begins: %(when)s.", when=opens)

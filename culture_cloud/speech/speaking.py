@@ -27,7 +27,7 @@ from culture_cloud.web import display
 from .engine import Engine, SpeechFailed, chosen
 from .pinyin import READINGS_FILE, BadReading, checked
 from .store import SpeechStore, Utterance
-from .text import spoken
+from .text import MOST_CHARACTERS, spoken
 
 log = logging.getLogger(__name__)
 
@@ -92,8 +92,11 @@ def _readings_of_the_site(path: Path) -> dict[str, str]:
         return {}
 
 
-def listening(paragraphs: Iterable[str], *, is_personal: bool = False) -> Listening | None:
+def listening(
+    paragraphs: Iterable[str], *, is_personal: bool = False, parts: int = 1
+) -> Listening | None:
     """The player for a page that says these paragraphs, as fast as its reader has chosen.
+    `parts`: how many times the usual length it may have; each part is made by itself.
 
     None where nobody can speak: no engine, a page that is not Chinese, a text that failed lately,
     a disk that is full. The page then says how to have it read by phone.
@@ -101,7 +104,7 @@ def listening(paragraphs: Iterable[str], *, is_personal: bool = False) -> Listen
     ours = speech()
     if not ours.engine.is_there or not i18n.is_chinese():
         return None
-    text = spoken(paragraphs)
+    text = spoken(paragraphs, most=MOST_CHARACTERS * parts)
     if not text:
         return None
     speed = display.current().voice_speed if has_request_context() else 1.0
@@ -138,12 +141,26 @@ def sound_of(key: str) -> Path:
 
 def _make(ours: Speech, key: str, utterance: Utterance) -> Path:
     try:
-        sound = ours.engine.speak(utterance.text, speed=utterance.speed, readings=ours.readings)
+        # frames of one voice and rate follow each other in a file (ISO 11172-3), so parts just join
+        sound = b"".join(
+            ours.engine.speak(part, speed=utterance.speed, readings=ours.readings)
+            for part in _parts(utterance.text)
+        )
         return ours.store.keep(key, sound)
     except (SpeechFailed, OSError) as error:
         log.warning("a page could not be read aloud", extra={"fault": str(error)})
         ours.store.note_failure(key)
         raise SpeechFailed(str(error)) from error
+
+
+def _parts(text: str) -> list[str]:
+    """The text cut between sentences, each part as long as the engine says in its time."""
+    parts = [""]
+    for line in text.split("\n"):
+        if parts[-1] and len(parts[-1]) + len(line) >= MOST_CHARACTERS:
+            parts.append("")
+        parts[-1] = f"{parts[-1]}\n{line}" if parts[-1] else line
+    return parts
 
 
 @contextmanager

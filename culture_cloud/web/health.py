@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, jsonify
@@ -33,10 +34,19 @@ def readyz() -> tuple[Response, int]:
     checks = {"database": _database(), "worker": "unknown", "disk": _disk()}
     if checks["database"] == "ok":
         checks["worker"] = _worker()
+    if checks["database"] == "ok":
+        for name, check in readiness().items():
+            checks[name] = check()
     well = all(state == "ok" for state in checks.values())
     return _no_store(
         jsonify(status="ok" if well else "failing", checks=checks)
     ), 200 if well else 503
+
+
+def readiness() -> dict[str, Callable[[], str]]:
+    """What else the site stands on: features above put their checks in, by name."""
+    found: dict[str, Callable[[], str]] = current_app.extensions.setdefault("readiness", {})
+    return found
 
 
 def _database() -> str:

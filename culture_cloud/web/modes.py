@@ -7,6 +7,7 @@ without personal data; `?mode=elder` on any address enters it (printed QR codes 
 
 from __future__ import annotations
 
+import unicodedata
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, redirect, request
@@ -20,7 +21,16 @@ STANDARD, ELDER = "standard", "elder"
 MODES = (STANDARD, ELDER)
 COOKIE = "mode"
 COOKIE_SECONDS = 400 * 24 * 3600
-ALIASES = ("/zhang", "/zhangzheban", "/elder", "/guanhuai", "/dazi")
+NAMES = tuple(
+    name + ending
+    for name in ("长者", "长辈", "关怀", "关爱", "亲情", "大字", "老年", "老人", "适老", "敬老")
+    for ending in ("版", "模式")
+)
+"""What people call the elder version, from other sites and telephones (EL-05)."""
+ALIASES = (
+    *("/zhang", "/zhangzheban", "/elder", "/guanhuai", "/dazi"),
+    *("/zhangbeiban", "/guanhuaiban", "/guanaiban", "/qinqingban", "/daziban", "/laonianban"),
+)
 """Short addresses that are easy to say on the phone or to print (EL-05)."""
 
 
@@ -31,6 +41,16 @@ def current_mode() -> str:
 def known_mode(value: str | None) -> str:
     """The mode that a cookie's value means; anything else is standard."""
     return ELDER if value == ELDER else STANDARD
+
+
+def names_elder_mode(text: str) -> bool:
+    """Whether somebody who searches for this text looks for the elder version."""
+    bare = "".join(unicodedata.normalize("NFKC", text).split()).strip("。，、？?！!「」“”\"'")
+    bare = bare.removeprefix("切换到").removeprefix("打开").removeprefix("进入")
+    return bare in NAMES or bare in {name.translate(_TRADITIONAL) for name in NAMES}
+
+
+_TRADITIONAL = str.maketrans("长辈关怀爱亲适", "長輩關懷愛親適")
 
 
 def switch_url(**choice: str) -> str:

@@ -26,7 +26,8 @@ COMPRESSED = {"text/css", "text/javascript", "application/javascript", "image/sv
 BUNDLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "css/site.css": tuple(
-            f"css/{part}.css" for part in ("tokens", "base", "components", "display", "print")
+            f"css/{part}.css"
+            for part in ("tokens", "base", "components", "site-search", "display", "print")
         )
     }
 )

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from culture_cloud import clock
 from culture_cloud.activities import queries
@@ -262,3 +263,32 @@ def test_asks_the_database_at_most_twelve_times(
     client.get("/activities")
     asked = [s for s in statements if s.lstrip().upper().startswith(("SELECT", "WITH"))]
     assert len(asked) <= 12, asked
+
+
+def test_narrows_to_what_has_all_the_access_facts_asked_for(
+    client: Browser, session: Session
+) -> None:
+    """SV-07: a ramp and sign language; one fact alone is not enough, and no part of a word is."""
+    with clock.frozen(NOW):
+        start = NOW + timedelta(days=1)
+        facts = {"都有": ["ramp", "sign_language"], "只有坡道": ["ramp"], "没有": []}
+        for title, access in facts.items():
+            factories.make_activity(session, title=title, starts_at=start, access=access)
+        session.commit()
+        page = client.get("/activities?access=ramp&access=sign_language")
+        assert [words(h) for h in page.all("h3", class_="card-title")] == ["都有"]
+        assert sorted(titles(client, access="ramp")) == ["只有坡道", "都有"]
+        fewer = client.get(page.link("手语"))
+        assert sorted(words(h) for h in fewer.all("h3", class_="card-title")) == [
+            "只有坡道",
+            "都有",
+        ]
+        known = client.get("/activities?access=ramp&access=wings")
+        assert "没有看懂" in known.main or len(known.all("h3", class_="card-title")) == 2
+
+
+@pytest.mark.one_database
+def test_access_facts_that_nobody_knows_are_named_as_not_understood() -> None:
+    asked = parse(MultiDict([("access", "ramp"), ("access", "wings")]))
+    assert asked.access == ("ramp",)
+    assert asked.ignored == ("access",)

@@ -22,7 +22,7 @@ from tests.browser.places import Place
 
 NOT_PAGES = (
     *(".ics", ".atom", ".xml", ".json", ".jsonld", ".xlsx", ".csv", ".txt"),
-    *(".webp", ".jpg", ".png", ".svg"),
+    *(".webp", ".jpg", ".png", ".svg", ".pdf"),
 )
 
 NO_PAGES = ("static_files.", "health.", "mode_alias", "api.", "media.", "speech.")

@@ -198,7 +198,9 @@ def test_exhibition_is_one_long_session(county: Session) -> None:
 
 def test_only_public_activities_are_in_the_agenda(county: Session) -> None:
     listed = set(county.scalars(select(AgendaEntry.activity_id)))
-    public = {a.id for a in county.scalars(select(Activity)) if a.state in {"published", "cancelled"}}
+    public = {
+        a.id for a in county.scalars(select(Activity)) if a.state in {"published", "cancelled"}
+    }
     assert listed == public
 
 
@@ -231,7 +233,7 @@ def test_people_signed_up_after_it_opened_and_before_now(county: Session) -> Non
 def test_some_sign_ups_were_cancelled_by_the_people_themselves(county: Session) -> None:
     cancelled = county.scalars(select(SignUp).where(SignUp.state == SignUpState.CANCELLED)).all()
     assert cancelled
-    assert all(sign_up.cancelled_at and not sign_up.cancel_reason for sign_up in cancelled)
+    assert all(sign_up.cancelled_at and not sign_up.state_reason for sign_up in cancelled)
 
 
 def test_every_account_has_its_role_and_the_printed_password(county: Session) -> None:

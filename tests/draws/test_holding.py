@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from culture_cloud import clock, db
-from culture_cloud.activities.models import Activity, Allotment, Enrolment, SignUpWay
+from culture_cloud.activities.models import Activity, Allotment, Enrolment, SignUpRules, SignUpWay
 from culture_cloud.activities.services import cancel_session
 from culture_cloud.draws import entering, holding, jobs, lots, record, services
 from culture_cloud.draws.errors import (
@@ -64,7 +64,21 @@ def test_the_places_go_as_the_record_says(session: Session) -> None:
 
 def places_agree(session: Session) -> bool:
     session.commit()
-    return places.differences(session) == []
+    return places.mismatches(session) == []
+
+
+def test_whoever_gets_none_waits_in_the_order_of_the_draw(session: Session) -> None:
+    activity = factories.make_activity(session, places=2)
+    draw = make_draw(session, [activity])
+    apply(session, *(wanted(draw, activity) for _ in range(6)))
+    hold(draw.id)
+    (said,) = reread(session, draw).record["draws"]
+    people = by_number(session, draw)
+    waiting = [people[number] for number in said["waiting"]]
+    assert all(a.state == ApplicationState.WAITING for a in waiting)
+    numbers = [a.sign_up.wait_no or 0 for a in waiting if a.sign_up]
+    assert numbers == sorted(numbers)
+    assert len(numbers) == 4
 
 
 def test_nobody_takes_a_place_while_people_apply(session: Session) -> None:
@@ -104,7 +118,7 @@ def test_it_is_held_once_however_many_workers_try(app: Flask, session: Session) 
     for thread in threads:
         thread.join()
     assert sorted(held) == [False, False, False, True]
-    assert session.scalar(select(func.count()).select_from(SignUp)) == 5
+    assert session.scalar(select(func.count()).select_from(SignUp)) == 12
     assert places_agree(session)
 
 
@@ -184,6 +198,38 @@ def test_a_session_that_was_cancelled_is_not_drawn_for(session: Session) -> None
     assert [d["name"] for d in reread(session, draw).record["draws"]] == [str(second.id)]
 
 
+def test_slips_follow_the_rules_that_were_published(session: Session) -> None:
+    main = factories.make_node(session)
+    town = factories.make_node(session, parent=main, name="东升镇")
+    village = factories.make_node(session, parent=town, name="平山村")
+    elsewhere = factories.make_node(session, parent=main, name="南屏乡")
+    before = factories.make_activity(session, node=village, starts_at=clock.ago(days=9))
+    activity = factories.make_activity(session, node=village)
+    draw = make_draw(session, [activity], weights=Weights(first_time=1, elders=2, township=3))
+    session.add(came(before, "常来的人", "13900000001"))
+    apply(
+        session,
+        wanted(draw, activity, name="常来的人", phone="13900000001"),
+        wanted(draw, activity),
+        wanted(draw, activity, is_elder=True, residence_node_id=town.id),
+        wanted(draw, activity, residence_node_id=elsewhere.id),
+    )
+    hold(draw.id)
+    people = by_number(session, draw)
+    assert [people[n].wishes[0].slips for n in sorted(people)] == [1, 2, 7, 2]
+    assert people["0003"].wishes[0].slip_rules == ["first_time", "elders", "township"]
+
+
+def came(activity: Activity, name: str, phone: str) -> SignUp:
+    allotment = activity.allotments[0]
+    allotment.taken += 1
+    return SignUp(
+        activity_id=activity.id, session_id=activity.sessions[0].id, allotment_id=allotment.id,
+        state="attended", name=name, phone=phone, code="123456", token="t" * 43,
+        idempotency_key="k" * 40, created_at=clock.now(), companions=[], attended_count=1,
+    )  # fmt: skip
+
+
 def test_wish_lists_are_matched_and_the_unplaced_wait_for_the_dearest(session: Session) -> None:
     node = factories.make_node(session)
     courses = [
@@ -204,8 +250,11 @@ def test_wish_lists_are_matched_and_the_unplaced_wait_for_the_dearest(session: S
     people = by_number(session, draw)
     for number, course in got.items():
         sign_up = people[number].sign_up
-        assert (sign_up is None) == (course is None)
-        if sign_up is not None:
+        assert sign_up is not None
+        if course is None:
+            assert sign_up.state == SignUpState.WAITING
+            assert sign_up.activity_id == people[number].wishes[0].activity_id
+        else:
             assert (sign_up.state, str(sign_up.activity_id)) == ("confirmed", course)
     taken = session.scalars(select(Allotment.taken)).all()
     session.commit()
@@ -288,6 +337,10 @@ def test_a_draw_needs_places_that_nobody_holds(session: Session) -> None:
     session.commit()
     assert why(free, closes_at=clock.ahead(days=30)) == "closes_too_late"
     assert why(free, closes_at=clock.ago(days=1)) == "over"
+    reviewed = factories.make_activity(session)
+    session.add(SignUpRules(activity_id=reviewed.id, review=True))
+    session.commit()
+    assert why(reviewed) == "asks_more"
     make_draw(session, [free])
     assert why(free) == "in_a_draw"
 
@@ -329,4 +382,4 @@ def test_everybody_hears_once_what_came_of_it(session: Session, run_jobs: Any) -
     run_jobs()
     jobs.tell_all(draw_id=draw.id)
     told = session.scalars(select(Notice.template).where(Notice.template.like("draws/%"))).all()
-    assert sorted(told) == ["draws/applied"] * 5 + ["draws/given"] * 2 + ["draws/none"] * 3
+    assert sorted(told) == ["draws/applied"] * 5 + ["draws/given"] * 2 + ["draws/waiting"] * 3

@@ -18,7 +18,7 @@ from culture_cloud.activities.models import Allotment
 from culture_cloud.config import Config
 from culture_cloud.errors import Refusal
 from culture_cloud.sign_ups import intake, places
-from culture_cloud.sign_ups.services import SignUpRequest
+from culture_cloud.sign_ups.requests import SignUpRequest
 
 CONFIRMED, REFUSED, FAILED = "confirmed", "refused", "failed"
 

@@ -26,7 +26,8 @@ from culture_cloud.activities.models import Allotment
 from culture_cloud.sign_ups import intake, places, services
 from culture_cloud.sign_ups.errors import AlreadySignedUp, SessionFull
 from culture_cloud.sign_ups.models import SignUp
-from culture_cloud.sign_ups.services import SignUpRequest, SignUpResult
+from culture_cloud.sign_ups.requests import SignUpRequest
+from culture_cloud.sign_ups.services import SignUpResult
 from tests import factories
 
 PEOPLE = [("李秀兰", "13800000001"), ("王大爷", "13800000001"), ("小明", "13800000002")]
@@ -93,7 +94,7 @@ class Desk(RuleBasedStateMachine):
     def change_capacity(self, capacity: int) -> None:
         try:
             with db.transaction() as session:
-                activities.set_capacity(session, self.allotment_id, capacity)
+                activities.set_capacity(session, self.activity_id, capacity)
         except CapacityBelowTaken:
             assert capacity < self.total
         else:

@@ -98,7 +98,7 @@ def test_verify_fails_on_any_difference(
     session.commit()
     result = app.test_cli_runner().invoke(args=["places", "verify"])
     assert result.exit_code != 0
-    assert f"{wrong} counted, 2 confirmed" in result.output
+    assert f"{wrong} counted, 2 held" in result.output
 
 
 def test_verify_counts_no_cancelled_sign_ups(app: Flask, activity: Activity) -> None:

@@ -17,7 +17,7 @@ from culture_cloud.activities.models import Activity, Allotment
 from culture_cloud.config import Config
 from culture_cloud.sign_ups import places
 from culture_cloud.sign_ups.models import SignUp
-from culture_cloud.sign_ups.services import SignUpRequest
+from culture_cloud.sign_ups.requests import SignUpRequest
 from tests import factories
 from tests.conftest import _fresh_database
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from culture_cloud.activities.models import Activity
-from culture_cloud.sign_ups.services import SignUpRequest
+from culture_cloud.sign_ups.requests import SignUpRequest
 
 _number = count(1)
 

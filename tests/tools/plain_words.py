@@ -36,6 +36,10 @@ EXPLAINED = {
     **dict.fromkeys(("WCAG", "AA"), "the name of the standard, in the accessibility statement"),
     **dict.fromkeys(("Ctrl", "Command", "Alt", "Shift", "Tab", "Enter", "Esc"), "printed on keys"),
     **dict.fromkeys(("Linux", "Windows", "OPPO", "QQ", "UC", "vivo", "Excel"), "names on the box"),
+    **dict.fromkeys(("ZIP", "DRM", "Word", "Kindle", "Calibre"), "what books come as, at the desk"),
+    **dict.fromkeys(("ISBN", "ISSN", "MARC", "CNMARC"), "printed in books, known to librarians"),
+    **dict.fromkeys(("CC", "BY", "SA"), "the name of a licence"),
+    **dict.fromkeys(("zh", "en", "bo"), "what is typed for a language, beside its name"),
     "Atom": "beside 订阅, for those who look for that very word",
 }  # fmt: skip
 """Words of letters that may stand in Chinese text, and why people know them there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from culture_cloud.web.modes import ALIASES, COOKIE_SECONDS
+from culture_cloud.web.modes import ALIASES, COOKIE_SECONDS, names_elder_mode
 from tests.client import XHTML, Browser
 
 
@@ -81,3 +81,29 @@ def test_every_public_page_knows_the_mode(app: Flask, client: Browser) -> None:
         page = client.get(rule.rule, status=None)
         if page.is_html and page.text:
             assert mode_of(page) == "elder", rule.rule
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    "text",
+    [
+        "长者版",
+        "长辈版",
+        "关怀版",
+        "关爱版",
+        "亲情版",
+        "大字版",
+        "老年版",
+        " 大字 模式 ",
+        "打开长辈版",
+        "關懷版",
+    ],
+)
+def test_the_names_of_other_sites_mean_the_elder_version(text: str) -> None:
+    assert names_elder_mode(text)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("text", ["", "长者", "老年大学", "大字报", "版"])
+def test_other_words_do_not(text: str) -> None:
+    assert not names_elder_mode(text)

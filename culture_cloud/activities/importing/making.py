@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from culture_cloud import clock, db
 from culture_cloud.activities import agenda
+from culture_cloud.activities.allotting import new_allotments
 from culture_cloud.activities.importing.occurrences import CANCELLED_BY_SOURCE, Occurrence
 from culture_cloud.activities.importing.plans import PlannedRow
 from culture_cloud.activities.models import (
@@ -77,7 +78,7 @@ def _activity(
 
 
 def _columns(facts: ActivityFacts) -> dict[str, object]:
-    apart = {"sessions", "audience_codes", "uid", "access", "extra"}
+    apart = {"sessions", "audience_codes", "uid", "access", "extra", "rules"}
     return {name: getattr(facts, name) for name in facts.__slots__ if name not in apart}
 
 
@@ -97,8 +98,12 @@ def _allotments(activity: Activity) -> list[Allotment]:
     if activity.sign_up != SignUpWay.HERE:
         return []
     if activity.enrolment == Enrolment.COURSE:
-        return [Allotment(capacity=activity.capacity)]
-    return [Allotment(session_id=s.id, capacity=activity.capacity) for s in activity.sessions]
+        return new_allotments(activity.capacity, (), None)
+    return [
+        allotment
+        for occurrence in activity.sessions
+        for allotment in new_allotments(activity.capacity, (), occurrence.id)
+    ]
 
 
 def _enter(session: Session, activities: Sequence[Activity]) -> None:

@@ -32,6 +32,7 @@ from culture_cloud.activities.importing.sources import Origin, Source
 from culture_cloud.activities.models import Activity, ActivityState, SignUpWay
 from culture_cloud.activities.recurrence import BadRule
 from culture_cloud.activities.services import ActivityFacts, missing_facts
+from culture_cloud.activities.shares import totals
 from culture_cloud.errors import NotFound
 from culture_cloud.network.models import Node
 from culture_cloud.tabular import N_, Reason
@@ -270,7 +271,7 @@ class _Planner:
     def _require_places(self, activity: Activity, values: Mapping[str, Any]) -> None:
         """Nobody who has a place is put out by a smaller number in a table."""
         capacity = values.get("capacity")
-        taken = max((a.taken for a in activity.allotments), default=0)
+        taken = max((t.taken for t in totals(activity.allotments).values()), default=0)
         if capacity is not None and taken > capacity:
             raise _Refused(too_few_places(taken, capacity), "capacity")
 
@@ -303,7 +304,7 @@ class _Planner:
         return ActivityState.CANCELLED if cancelled else ActivityState.PUBLISHED
 
 
-_NOT_VALUES = {"sessions", "extra", "uid"}
+_NOT_VALUES = {"sessions", "extra", "uid", "rules"}
 _NOT_SHOWN = {"place_node_id", "rrule"}
 
 

@@ -1,0 +1,1 @@
+"""Audio books and video lessons: chapters, captions, transcripts."""

@@ -1,0 +1,60 @@
+"""The reading room as one feature: its views, jobs and commands, handed to the application."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from culture_cloud.accounts import personal
+from culture_cloud.jobs.worker import Handlers
+
+from . import file_views, my_views, page_views, room_views, seen_views
+from .asking import NotOpen
+from .blueprint import bp, desk_bp, files_bp, own_bp
+from .commands import reading_group
+from .intake import jobs as intake_jobs
+from .lending import jobs as lending_jobs
+from .personal import HOLDER
+from .reader import own_views
+from .reader import views as reader_views
+from .staff import shelf_views, upload_views, views, words
+
+VIEWS = (
+    *(room_views, page_views, file_views, my_views, seen_views, own_views, reader_views),
+    *(views, upload_views, shelf_views),
+)
+"""Imported for the routes they add."""
+
+
+def init_app(app: Flask, handlers: Handlers) -> None:
+    for blueprint in (bp, files_bp, own_bp, desk_bp):
+        app.register_blueprint(blueprint)
+    words.describe()
+    personal.register(app, HOLDER)
+    app.register_error_handler(NotOpen, _not_open)
+    handlers.add(
+        {
+            "reading.take_in": intake_jobs.take_in,
+            "reading.draw_pages": intake_jobs.draw_pages,
+            "reading.clear_up": intake_jobs.clear_up,
+            "reading.end_loans": lending_jobs.end_loans,
+            "reading.tell_ready": lending_jobs.tell_ready,
+        }
+    )
+    handlers.every("reading.clear_up", timedelta(days=1))
+    handlers.every("reading.end_loans", timedelta(minutes=5))
+    app.cli.add_command(reading_group)
+
+
+def _not_open(refusal: NotOpen) -> Response | tuple[str, int]:
+    """A page leads to the title's own page, which says what stands between; a file is refused."""
+    if request.endpoint in {
+        "reading.chapter",
+        "reading.chapter_page",
+        "reading.contents",
+        "reading.find",
+    }:
+        return redirect(url_for("reading.page", publication_id=refusal.publication_id), code=302)
+    return "", refusal.status

@@ -1,0 +1,121 @@
+"""What can be heard with a page: a person's recording, the book's own, else the site's voice."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import select
+
+from culture_cloud import db, i18n
+from culture_cloud.speech.speaking import Listening, listening
+from culture_cloud.speech.text import MOST_CHARACTERS
+
+from .books import BookFolder, Chapter
+from .models import Publication, Recording
+from .texts import folded, page_words
+
+
+@dataclass(slots=True)
+class Heard:
+    """One of them is there, or none: then the page says how to have it read."""
+
+    recording: dict[str, Any] | None = None
+    #: sound files of the book, with the words they belong to (media overlays)
+    overlay: list[dict[str, Any]] = field(default_factory=list)
+    #: the site's voice, in parts that are each short enough to be made at once
+    parts: list[Listening] = field(default_factory=list)
+
+
+def of_page(publication: Publication, book: BookFolder, chapter: Chapter, page: int) -> Heard:
+    """What can be heard with a page of a book."""
+    recorded = db.session().scalar(
+        select(Recording).where(
+            Recording.publication_id == publication.id, Recording.chapter == chapter.number
+        )
+    )
+    if recorded is not None:
+        src = url_for(
+            "reading_own.recording", publication_id=publication.id, chapter=chapter.number
+        )
+        return Heard({"src": src, "reader": recorded.reader, "media_type": recorded.media_type})
+    if chapter.spoken:
+        return Heard(overlay=_overlay(publication, chapter))
+    if not i18n.is_chinese() or not publication.language.lower().startswith("zh"):
+        return Heard()
+    if not chapter.characters:
+        return Heard()
+    return Heard(parts=_spoken(book, chapter, page))
+
+
+def _overlay(publication: Publication, chapter: Chapter) -> list[dict[str, Any]]:
+    files: dict[str, list[dict[str, Any]]] = {}
+    for clip in chapter.spoken:
+        files.setdefault(clip["audio"], []).append(clip)
+    return [
+        {
+            "src": url_for("reading_files.media", publication_id=publication.id, name=name),
+            "clips": json.dumps([[c["id"], c["begin"], c["end"]] for c in clips]),
+        }
+        for name, clips in files.items()
+    ]
+
+
+PART = MOST_CHARACTERS - 300
+"""Signs and figures grow when they are put into words."""
+
+
+def _spoken(book: BookFolder, chapter: Chapter, page: int) -> list[Listening]:
+    blocks = [words for _block, words in page_words(book, chapter.number, page).blocks]
+    if page == 1 and chapter.title:
+        blocks.insert(0, chapter.title)
+    found = []
+    for part in parts_of(blocks):
+        one = listening(part)
+        if one is None:
+            return []
+        found.append(one)
+    return found
+
+
+def parts_of(blocks: list[str]) -> list[list[str]]:
+    """Paragraphs in portions of at most about PART characters."""
+    from .epub.splitting import sentences_of
+
+    parts: list[list[str]] = [[]]
+    size = 0
+    for block in blocks:
+        for piece in sentences_of(block, PART) if len(block) > PART else [block]:
+            if size and size + len(piece) > PART:
+                parts.append([])
+                size = 0
+            parts[-1].append(piece)
+            size += len(piece)
+    return [part for part in parts if part]
+
+
+def boxes_on_page(book: BookFolder, number: int, wanted: str) -> list[dict[str, int]]:
+    """Where on the picture of a PDF page the words stand: boxes in thousandths of its sides."""
+    try:
+        lines = json.loads((book.folder / "boxes" / f"{number:04d}.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return []
+    sought = folded(wanted)
+    found = []
+    for text, left, top, right, bottom, edges in lines:
+        line, at = folded(text), -1
+        while sought and (at := line.find(sought, at + 1)) >= 0:
+            begin = edges[at - 1] if 0 < at <= len(edges) else left
+            last = at + len(sought) - 1
+            end = edges[last] if last < len(edges) else right
+            found.append(
+                {
+                    "x": begin,
+                    "y": max(0, top - 2),
+                    "width": max(4, end - begin),
+                    "height": max(8, bottom - top + 4),
+                }
+            )
+    return found[:200]

@@ -1,0 +1,1 @@
+"""Licensed titles: so many copies, loans for so many days, holds in order."""

@@ -1,0 +1,1 @@
+"""Library records: MARC 21 and CNMARC read and written (pymarc)."""

@@ -1,0 +1,1 @@
+"""PDF and page images made into pages with text and pictures."""

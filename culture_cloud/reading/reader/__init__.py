@@ -1,0 +1,1 @@
+"""Reading itself: pages of a book, the place where one is, bookmarks, highlights, notes."""

@@ -1,0 +1,252 @@
+"""The embedded engine behind the contract of `engines.base`."""
+
+from __future__ import annotations
+
+import logging
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from ... import ranking
+from ...analysis import analysis_version, marks
+from ...analysis.entries import Entry
+from .. import base
+from ..base import CANDIDATES, Candidate, Damaged, Found, Named, Narrowing, Plan, Standing
+from . import loop, stock
+from .generations import Generations
+from .index import IndexFolder, standing
+from .segments import SegmentWriter
+from .snapshot import SegmentView, Snapshot
+from .storage import DurableStorage
+
+log = logging.getLogger(__name__)
+
+MOST_LOOKED_UP = 5_000
+"""Of a mark that more names carry, this many are looked at."""
+
+
+class WhooshEngine:
+    """Reads the serving generation of a folder; writes to it where it is the worker that asks."""
+
+    name = "whoosh"
+
+    def __init__(self, folder: Path, *, by_stock: bool = False) -> None:
+        self.generations = Generations(folder)
+        self.by_stock = by_stock
+        self._open: IndexFolder | None = None
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    def _folder(self) -> IndexFolder:
+        path = self.generations.serving()
+        if path is None:
+            raise Damaged("there is no index yet")
+        if self._open is None or self._open.path != path:
+            self._open = IndexFolder(path)
+        return self._open
+
+    @contextmanager
+    def _reading(self) -> Iterator[tuple[IndexFolder, Snapshot]]:
+        """Whatever goes wrong with the files is one thing to the reader: damage."""
+        try:
+            folder = self._folder()
+            snapshot = folder.snapshot()
+            yield folder, snapshot
+        except Damaged:
+            raise
+        except Exception as error:
+            # files that were cut or written over can be misread in any way
+            self._open = None
+            log.exception("the search index cannot be read")
+            raise Damaged(f"{type(error).__name__}: {error}") from error
+
+    def find(self, plan: Plan) -> Found:
+        with self._reading() as (folder, snapshot):
+            if self.by_stock:
+                matched = stock.match(folder.whoosh(), snapshot, plan.groups, plan.minimum)
+            else:
+                matched = loop.match(snapshot, plan.groups, plan.minimum)
+            best = loop.best(snapshot, plan, matched)
+            documents = best.documents
+            if plan.by_date:
+                keys = [view.key(docnum) for view, docnum, _ in documents]
+            else:
+                documents = _with_exact_titles(snapshot, plan, matched, documents)
+                keys = _ordered(documents, plan)
+        return Found(tuple(keys[plan.offset : plan.offset + plan.limit]), best.total, best.counts)
+
+    def names_marked(
+        self, every: Sequence[int], some: Sequence[int], narrowed: Narrowing, limit: int
+    ) -> list[Named]:
+        with self._reading() as (_, snapshot):
+            found = []
+            masks = loop.masks_of(snapshot, narrowed)
+            for view, mask in zip(snapshot.views, masks, strict=True):
+                for docnum in _marked(view, every, some, mask).tolist():
+                    names = tuple(view.text("names", docnum).decode().split("\n"))
+                    key = view.key(docnum)
+                    boost = float(view.files.boost[docnum])
+                    found.append(Named(key, key.partition(":")[0], names, boost))
+        found.sort(key=lambda named: (-named.boost, len(named.names[0]), named.key))
+        return found[:limit]
+
+    def bodies(self, keys: Sequence[str]) -> dict[str, str]:
+        with self._reading() as (_, snapshot):
+            found = {}
+            for key in keys:
+                mark = marks.of_document(key)
+                for view in snapshot.views:
+                    docnum = view.find(key, mark)
+                    if docnum is not None:
+                        found[key] = view.text("body", docnum).decode()
+                        break
+        return found
+
+    def fingerprints(self) -> dict[str, str]:
+        with self._reading() as (_, snapshot):
+            return dict(snapshot.documents)
+
+    def version(self) -> str:
+        with self._reading() as (folder, _):
+            return folder.version()
+
+    def check(self) -> Standing:
+        with self._reading() as (folder, _):
+            found = standing(folder)
+        built = datetime.fromtimestamp(folder.path.stat().st_ctime, UTC)
+        return Standing(found.documents, built, found.version, found.segments)
+
+    # --- writing ---------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        with self.generations.locked("writer", wait=False):
+            yield
+
+    def write(self, entries: Sequence[Entry], gone: Iterable[str]) -> None:
+        gone = list(gone)
+        if self.generations.is_rebuilding():
+            self.generations.note_changes([*gone, *(entry.key for entry in entries)])
+        with self._reading() as (folder, _):
+            folder.commit(entries, gone)
+
+    def begin(self) -> WhooshBuilding:
+        """Begin a generation aside; the caller holds the rebuild lock while it lasts."""
+        return WhooshBuilding(self.generations.new())
+
+    @contextmanager
+    def rebuilding(self) -> Iterator[None]:
+        with self.generations.locked("rebuild", wait=False):
+            self.generations.tidy()
+            yield
+
+    def complete(
+        self,
+        building: WhooshBuilding,
+        parts: Iterable[bytes],
+        again: Callable[[Sequence[str]], tuple[Sequence[Entry], Sequence[str]]],
+    ) -> int:
+        """Let the generation serve, after what was written meanwhile is written to it too.
+
+        `again` loads documents by key: their entries, and the keys that are gone.
+        """
+        segments = [segment for part in parts for segment in pickle.loads(part)]  # noqa: S301
+        folder = IndexFolder(building.path)
+        folder.create(segments, analysis_version())
+        with self.generations.locked("writer"):
+            changed = self.generations.noted_changes()
+            if changed:
+                folder.commit(*again(changed))
+            count = folder.snapshot().count
+            self.generations.swap(building.path)
+        return count
+
+
+class WhooshBuilding:
+    """A generation while it is built, by several processes: each makes segments of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def part(self, batches: Iterable[Sequence[Entry]], progress: base.Progress) -> bytes:
+        """Write the entries; returns what `complete` needs to know of them."""
+        storage = DurableStorage(self.path)
+        segments = []
+        writer = SegmentWriter(storage)
+        for batch in batches:
+            writer.add(batch)
+            progress(len(batch))
+            if writer.is_full:
+                segments.append(writer.finish())
+                writer = SegmentWriter(storage)
+        segments.append(writer.finish())
+        return pickle.dumps([segment for segment in segments if segment is not None])
+
+
+def _marked(
+    view: SegmentView,
+    every: Sequence[int],
+    some: Sequence[int],
+    masks: dict[str, np.ndarray | None],
+) -> np.ndarray:
+    """The living, allowed documents with all marks of `every` and one of `some`."""
+    ids: np.ndarray | None = None
+    for mark in every:
+        found = view.marked(mark)
+        ids = found if ids is None else np.intersect1d(ids, found, assume_unique=True)
+    if some:
+        any_of = np.unique(np.concatenate([view.marked(mark) for mark in some]))
+        ids = any_of if ids is None else np.intersect1d(ids, any_of, assume_unique=True)
+    if ids is None:
+        return np.zeros(0, np.int64)
+    if view.alive is not None:
+        ids = ids[view.alive[ids]]
+    for mask in masks.values():
+        if mask is not None:
+            ids = ids[mask[ids]]
+    if len(ids) > MOST_LOOKED_UP:
+        ids = ids[np.argsort(-view.files.boost[ids], kind="stable")[:MOST_LOOKED_UP]]
+    return ids
+
+
+def _with_exact_titles(
+    snapshot: Snapshot,
+    plan: Plan,
+    matched: list[loop.Matched],
+    documents: list[tuple[SegmentView, int, float]],
+) -> list[tuple[SegmentView, int, float]]:
+    """Add what carries the asked words as its title, where its terms alone put it too far down."""
+    if len(documents) < CANDIDATES or len(plan.phrases) != 1:
+        return documents
+    titles = [marks.of_title(phrase) for phrase in plan.phrases[0]]
+    there = {(id(view), docnum) for view, docnum, _ in documents}
+    more = []
+    for found, masks in zip(matched, loop.masks_of(snapshot, plan.narrowed), strict=True):
+        ids = _marked(found.view, (), titles, masks)
+        places = np.searchsorted(found.ids, ids)
+        for place, docnum in zip(places.tolist(), ids.tolist(), strict=True):
+            if place < len(found.ids) and found.ids[place] == docnum:
+                more.append((found.view, docnum, float(found.scores[place])))
+    return documents + [row for row in more if (id(row[0]), row[1]) not in there]
+
+
+def _ordered(documents: list[tuple[SegmentView, int, float]], plan: Plan) -> list[str]:
+    """The first by the ranking, the others as their terms have them."""
+    candidates = [
+        Candidate(
+            view.key(docnum),
+            score,
+            float(view.files.boost[docnum]),
+            view.text("folded", docnum),
+            int(view.files.numbers["starts"][docnum]),
+        )
+        for view, docnum, score in documents[:CANDIDATES]
+        + documents[max(CANDIDATES, plan.offset + plan.limit) :]
+    ]
+    ordered = ranking.order(candidates, plan.phrases, nearly=plan.minimum < len(plan.groups))
+    rest = documents[CANDIDATES : max(CANDIDATES, plan.offset + plan.limit)]
+    return [c.key for c in ordered] + [view.key(docnum) for view, docnum, _ in rest]
