@@ -49,6 +49,8 @@ from .home import views as home_views
 from .jobs.worker import Handlers
 from .media import derivatives as media_derivatives
 from .media import views as media_views
+from .my import holders
+from .my import views as my_views
 from .network import commands as network_commands
 from .network import search as network_search
 from .network import views as network_views
@@ -166,6 +168,7 @@ def _add_features(app: Flask) -> None:
         desk_feedback,
         desk_notices,
         desk_audit,
+        my_views,
     ):
         app.register_blueprint(views.bp)
     search_keeping.init_app(app, app.config["CULTURE_CLOUD"])
@@ -211,6 +214,7 @@ def _add_features(app: Flask) -> None:
     app.cli.add_command(audit_commands.audit_group)
     gateway.init_app(app, app.config["CULTURE_CLOUD"])
     rendering.init_app(app)
+    holders.init_app(app)
     handlers.add(
         {
             "notices.forget_old": notice_jobs.forget_old,

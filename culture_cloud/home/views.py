@@ -6,9 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as Xml
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from culture_cloud import db, i18n
@@ -164,13 +163,6 @@ def accessibility() -> str:
 def about() -> str:
     """What this site is, what it keeps about people, its open data."""
     return render_template("home/about.html")
-
-
-@bp.get("/my")
-@public
-def my() -> Response:
-    """The short address of one's own pages."""
-    return redirect(url_for("account.own" if current_user.is_authenticated else "sign_ups.find"))
 
 
 @bp.get("/robots.txt")
