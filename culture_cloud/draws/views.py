@@ -9,7 +9,7 @@ from flask import Flask
 from culture_cloud import db
 from culture_cloud.jobs.worker import Handlers
 
-from . import apply_views, jobs, own_views, page_views, personal, queries
+from . import apply_views, commands, jobs, own_views, page_views, personal, queries
 from .blueprint import bp
 from .models import Draw
 
@@ -17,6 +17,7 @@ from .models import Draw
 def init_app(app: Flask, handlers: Handlers) -> None:
     """What the worker does; and the name by which pages of activities, which stand below and know
     no draws, ask for theirs."""
+    app.cli.add_command(commands.draw_group)
     handlers.add(jobs.HANDLERS)
     handlers.every("draws.look_after", timedelta(minutes=5))
     app.jinja_env.globals["draw_of"] = draw_of
