@@ -36,6 +36,7 @@ from .desk import imports as desk_imports
 from .desk import live as desk_live
 from .desk import nodes as desk_nodes
 from .desk import notices as desk_notices
+from .desk import recordings as desk_recordings
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
@@ -57,6 +58,8 @@ from .network.site import current_site
 from .notifications import gateway, rendering
 from .notifications import jobs as notice_jobs
 from .reading import features as reading
+from .recordings import personal as recordings_personal
+from .recordings import views as recordings_views
 from .search import commands as search_commands
 from .search import keeping as search_keeping
 from .search import logbook as search_logbook
@@ -66,6 +69,7 @@ from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
 from .sign_ups import personal as sign_ups_personal
 from .sign_ups import views as sign_ups_views
+from .speech import pages as speech_pages
 from .speech import speaking
 from .speech import views as speech_views
 from .web import (
@@ -144,6 +148,7 @@ def _add_features(app: Flask) -> None:
         search_views,
         media_views,
         speech_views,
+        recordings_views,
         api_views,
         network_views,
         sign_ups_views,
@@ -163,6 +168,7 @@ def _add_features(app: Flask) -> None:
         desk_bulk,
         desk_live,
         desk_nodes,
+        desk_recordings,
         desk_sign_ups,
         desk_feedback,
         desk_notices,
@@ -193,8 +199,9 @@ def _add_features(app: Flask) -> None:
     )
     handlers.every("activities.speak_ahead", timedelta(minutes=10))
     speaking.init_app(app, app.config["CULTURE_CLOUD"])
+    app.jinja_env.globals["read_aloud"] = speech_pages.read_aloud
     handlers.add({"speech.forget_old": speaking.forget_old})
-    handlers.every("speech.forget_old", timedelta(days=1))
+    handlers.every("speech.forget_old", timedelta(hours=6))
     media_derivatives.init_app(app)
     import_jobs.init_app(app)
     handlers.add(
@@ -248,5 +255,6 @@ def _add_features(app: Flask) -> None:
     handlers.every("drafts.forget_old", timedelta(hours=6))
     handlers.every("feedback.forget_people", timedelta(days=1))
     personal.register(app, feedback_personal.HOLDER)
+    personal.register(app, recordings_personal.HOLDER)
     handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

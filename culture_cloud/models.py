@@ -15,6 +15,7 @@ from .network import models as network
 from .notifications import models as notifications
 from .reading import models as reading
 from .reading.lending import models as lending
+from .recordings import models as recordings
 from .search import models as search
 from .sign_ups import models as sign_ups
 from .web import drafts, throttle
@@ -36,6 +37,7 @@ __all__ = [
     "network",
     "notifications",
     "reading",
+    "recordings",
     "search",
     "sign_ups",
     "throttle",
