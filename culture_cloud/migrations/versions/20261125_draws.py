@@ -1,7 +1,7 @@
 """Draws, wish lists, who teaches.
 
 Revision ID: 20261125draws
-Revises: 20261125family
+Revises: 20261125_recordings
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import culture_cloud.db
 
 
 revision = '20261125draws'
-down_revision = '20261125family'
+down_revision = '20261125_recordings'
 branch_labels = None
 depends_on = None
 
