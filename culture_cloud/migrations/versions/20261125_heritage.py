@@ -1,7 +1,7 @@
 """heritage.
 
 Revision ID: 20261125heritage
-Revises: 20261125_recordings
+Revises: 20261125draws
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import culture_cloud.db
 
 
 revision = '20261125heritage'
-down_revision = '20261125_recordings'
+down_revision = '20261125draws'
 branch_labels = None
 depends_on = None
 
