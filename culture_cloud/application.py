@@ -24,6 +24,7 @@ from .audit import commands as audit_commands
 from .audit import jobs as audit_jobs
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
+from .demo import heritage_pictures as demo_pictures
 from .desk import activities as desk_activities
 from .desk import again as desk_again
 from .desk import audit as desk_audit
@@ -41,7 +42,6 @@ from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
 from .desk.heritage import views as desk_heritage
-from .draws import commands as draw_commands
 from .draws import views as draw_views
 from .feedback import personal as feedback_personal
 from .feedback import services as feedback_services
@@ -244,6 +244,7 @@ def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)
     app.cli.add_command(demo_commands.demo_group)
+    handlers.add({"demo.draw_heritage": demo_pictures.draw})
     handlers.add(
         {
             "accounts.forget_ended": account_jobs.forget_ended,
