@@ -6,8 +6,10 @@ from .access import models as access
 from .accounts import models as accounts
 from .activities import models as activities
 from .audit import models as audit
+from .check_in import models as check_in
 from .db import Base
 from .feedback import models as feedback
+from .follow_up import models as follow_up
 from .jobs import models as jobs
 from .media import models as media
 from .network import models as network
@@ -25,8 +27,10 @@ __all__ = [
     "accounts",
     "activities",
     "audit",
+    "check_in",
     "drafts",
     "feedback",
+    "follow_up",
     "jobs",
     "lending",
     "media",
