@@ -26,17 +26,23 @@ from .check_in import closing
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
+from .desk import again as desk_again
 from .desk import audit as desk_audit
+from .desk import bulk as desk_bulk
+from .desk import calendar as desk_calendar
 from .desk import check_in as desk_check_in
+from .desk import draws as desk_draws
 from .desk import feedback as desk_feedback
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
+from .desk import live as desk_live
 from .desk import nodes as desk_nodes
 from .desk import notices as desk_notices
+from .desk import recordings as desk_recordings
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
-from .draws import commands as draw_commands
+from .draws import views as draw_views
 from .feedback import personal as feedback_personal
 from .feedback import services as feedback_services
 from .feedback import views as feedback_views
@@ -56,6 +62,8 @@ from .network.site import current_site
 from .notifications import gateway, rendering
 from .notifications import jobs as notice_jobs
 from .reading import features as reading
+from .recordings import personal as recordings_personal
+from .recordings import views as recordings_views
 from .search import commands as search_commands
 from .search import keeping as search_keeping
 from .search import logbook as search_logbook
@@ -65,6 +73,7 @@ from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
 from .sign_ups import personal as sign_ups_personal
 from .sign_ups import views as sign_ups_views
+from .speech import pages as speech_pages
 from .speech import speaking
 from .speech import views as speech_views
 from .web import (
@@ -173,9 +182,11 @@ def _add_features(app: Flask) -> None:
         search_views,
         media_views,
         speech_views,
+        recordings_views,
         api_views,
         network_views,
         sign_ups_views,
+        draw_views,
         accounts_views,
         own_account_views,
         reset_views,
@@ -185,7 +196,13 @@ def _add_features(app: Flask) -> None:
         desk_steps,
         desk_feeds,
         desk_imports,
+        desk_draws,
+        desk_calendar,
+        desk_again,
+        desk_bulk,
+        desk_live,
         desk_nodes,
+        desk_recordings,
         desk_sign_ups,
         desk_feedback,
         desk_notices,
@@ -218,8 +235,9 @@ def _add_features(app: Flask) -> None:
     )
     handlers.every("activities.speak_ahead", timedelta(minutes=10))
     speaking.init_app(app, app.config["CULTURE_CLOUD"])
+    app.jinja_env.globals["read_aloud"] = speech_pages.read_aloud
     handlers.add({"speech.forget_old": speaking.forget_old})
-    handlers.every("speech.forget_old", timedelta(days=1))
+    handlers.every("speech.forget_old", timedelta(hours=6))
     media_derivatives.init_app(app)
     import_jobs.init_app(app)
     handlers.add(
@@ -240,12 +258,11 @@ def _add_features(app: Flask) -> None:
     sign_ups_personal.init_app(app)
     handlers.add(sign_ups_jobs.HANDLERS)
     _add_door(handlers)
-    handlers.every("check_in.close_over", timedelta(minutes=30))
+    draw_views.init_app(app, handlers)
     handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     reading.init_app(app, handlers)
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)
-    app.cli.add_command(draw_commands.draw_group)
     app.cli.add_command(demo_commands.demo_group)
     handlers.add(
         {
@@ -263,5 +280,6 @@ def _add_features(app: Flask) -> None:
     handlers.every("drafts.forget_old", timedelta(hours=6))
     handlers.every("feedback.forget_people", timedelta(days=1))
     personal.register(app, feedback_personal.HOLDER)
+    personal.register(app, recordings_personal.HOLDER)
     handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

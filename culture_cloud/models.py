@@ -8,6 +8,7 @@ from .activities import models as activities
 from .audit import models as audit
 from .check_in import models as check_in
 from .db import Base
+from .draws import models as draws
 from .feedback import models as feedback
 from .follow_up import models as follow_up
 from .jobs import models as jobs
@@ -16,6 +17,7 @@ from .network import models as network
 from .notifications import models as notifications
 from .reading import models as reading
 from .reading.lending import models as lending
+from .recordings import models as recordings
 from .search import models as search
 from .sign_ups import models as sign_ups
 from .web import drafts, throttle
@@ -29,6 +31,7 @@ __all__ = [
     "audit",
     "check_in",
     "drafts",
+    "draws",
     "feedback",
     "follow_up",
     "jobs",
@@ -38,6 +41,7 @@ __all__ = [
     "network",
     "notifications",
     "reading",
+    "recordings",
     "search",
     "sign_ups",
     "throttle",

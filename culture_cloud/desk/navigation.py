@@ -42,8 +42,12 @@ def desk_nav() -> list[DeskLink]:
         ("desk.index", _("Staff desk")),
         ("desk_activities.listing", _("Activities")),
         ("desk_activities.new", _("New activity")),
+        ("desk_calendar.month", _("Calendar")),
+        ("desk_draws.index", _("Places by lot")),
         ("desk_imports.index", _("Import a list")),
+        ("desk_reading.index", _("Reading room")),
         ("desk_nodes.index", _("Halls")),
+        ("desk_recordings.index", _("Read pages aloud")),
         ("desk_feedback.index", _("What people say")),
         ("desk_notices.index", _("Messages")),
         ("desk_audit.index", _("Audit trail")),
@@ -67,7 +71,7 @@ def weekly_tasks(*, list_anchor: str = "") -> list[DeskLink]:
     people = list_anchor if link("desk_sign_ups.listing", activity_id=1) else ""
     tasks: list[tuple[str | None, str, str]] = [
         (link("desk_activities.new"), _("Publish an activity"), "plus"),
-        (link("desk_activities.listing", when="past"), _("Hold it once more"), "copy"),
+        (link("desk_again.page"), _("Hold last month's once more"), "copy"),
         (people, _("Sign up a caller"), "phone"),
         (people, _("Check who comes, print the list"), "print"),
         (link("desk_imports.index"), _("Import a list"), "download"),
@@ -75,11 +79,15 @@ def weekly_tasks(*, list_anchor: str = "") -> list[DeskLink]:
     return [DeskLink(href, label, picture=picture) for href, label, picture in tasks if href]
 
 
-def people_links(activity_id: int, session_value: str) -> list[tuple[str, str]]:
-    """To the people of one session, or of a course ("course"): addresses with their words."""
+def people_links(
+    activity_id: int, session_value: str, session_id: int | None = None
+) -> list[tuple[str, str]]:
+    """To the people of one session, or of a course ("course"): addresses with their words.
+    `session_id` is the date on which they come, for checking them in."""
     facts = {"activity_id": activity_id, "session": session_value}
     links = [
         (link("desk_sign_ups.listing", **facts), _("Who comes")),
+        (link("desk_check_in.door", session_id=session_id) if session_id else None, _("Check-in")),
         (link("desk_sign_ups.add", **facts), _("Sign up a caller")),
         (link("desk_sign_ups.sheet", **facts), _("Print the list")),
     ]

@@ -113,7 +113,15 @@ def listing(activity_id: int) -> str:
         left=wording.left_words(desk.offer),
         may_export=full,
         may_add=eligibility.refusal_of(desk.offer, channel=Channel.COUNTER) is None,
+        check_in=_check_in(desk),
     )
+
+
+def _check_in(desk: Desk) -> str | None:
+    """To the list at the door: of the session, or of the course's lesson that is next."""
+    lessons = [s for s in desk.activity.sessions if desk.offer.session_id in {None, s.id}]
+    coming = [s for s in lessons if s.ends_at > clock.now()] or lessons[-1:]
+    return navigation.link("desk_check_in.door", session_id=coming[0].id) if coming else None
 
 
 def _may_see_phones(activity: Activity) -> bool:

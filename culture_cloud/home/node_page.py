@@ -15,10 +15,11 @@ from culture_cloud.errors import NotFound
 from culture_cloud.i18n import named
 from culture_cloud.media import addresses
 from culture_cloud.network import hours, hours_words, presenter, queries
+from culture_cloud.network import spoken as network_spoken
 from culture_cloud.network.facts import ACCESS_FACTS, LINES
 from culture_cloud.network.models import Node
 from culture_cloud.network.site import current_site
-from culture_cloud.speech.speaking import listening
+from culture_cloud.recordings import services as recordings
 from culture_cloud.web import words
 from culture_cloud.web.page_cache import cacheable
 from culture_cloud.web.policies import public
@@ -52,10 +53,11 @@ def node_page(code: str) -> Response:
     )
     phone = _first([node.phone, *(one.phone for one in reversed(above)), current_site().phone])
     said = spoken.node_page(node, presenter.title_of(node), table, moment, phone)
+    lasting = network_spoken.lasting(node, presenter.title_of(node))
     page = render_template(
         "home/node.html",
         node=node,
-        audio=listening(said),
+        audio=recordings.heard(session, "node", node.code, words=lasting, said=said),
         title=presenter.title_of(node),
         labels=[(named(node.level), "calm")]
         + [(LINES[line], "plain") for line in node.lines if line in LINES],

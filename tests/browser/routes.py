@@ -85,7 +85,7 @@ def places(app: Flask, policy: str) -> list[Place]:
                 ROLE_FOR[policy],
                 is_key=rule.endpoint in key,
             )
-            for rule in _page_rules(app)
+            for rule in page_rules(app)
             if (found := policy_of(app.view_functions[rule.endpoint])) is not None
             and found.name == policy
             and not _missing(rule, values)
@@ -110,7 +110,7 @@ def without_example(app: Flask) -> list[str]:
         ]
 
 
-def _page_rules(app: Flask) -> list[Rule]:
+def page_rules(app: Flask) -> list[Rule]:
     return [
         rule
         for rule in app.url_map.iter_rules()

@@ -29,7 +29,7 @@ EXPLAINED = {
     **dict.fromkeys(("MB", "GB"), "beside a figure: how large a file may be"),
     **dict.fromkeys(
         ("JPEG", "PNG", "SVG", "TIFF", "HEIC", "WebP", "MP", "OGG", "WAV", "WebM", "PDF", "EPUB",
-         "WebVTT", "vtt", "M", "CSV", "csv", "xlsx", "ics", "JSON"),
+         "WebVTT", "WEBVTT", "vtt", "M", "CSV", "csv", "xlsx", "ics", "JSON"),
         "what a file is called on the device, named beside the word 文件, 图 or 格式",
     ),
     **dict.fromkeys(("http", "https", "example", "org", "com", "page", "li", "schema"), "address"),
