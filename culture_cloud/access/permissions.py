@@ -26,6 +26,7 @@ class Permission(StrEnum):
     NODES_EDIT = "nodes:edit"
     READING_EDIT = "reading:edit"
     READING_PUBLISH = "reading:publish"
+    SEARCH_MANAGE = "search:manage"
     SIGN_UPS_EXPORT = "sign-ups:export"
     SIGN_UPS_MANAGE = "sign-ups:manage"
 
@@ -56,7 +57,11 @@ _BRANCH = _CLERK | {
     Permission.NODES_EDIT,
     Permission.READING_PUBLISH,
 }
-_MAIN_HALL = _BRANCH | {Permission.ACCOUNTS_MANAGE, Permission.NETWORK_MANAGE}
+_MAIN_HALL = _BRANCH | {
+    Permission.ACCOUNTS_MANAGE,
+    Permission.NETWORK_MANAGE,
+    Permission.SEARCH_MANAGE,
+}
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
