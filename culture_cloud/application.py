@@ -42,7 +42,6 @@ from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
 from .desk.heritage import views as desk_heritage
-from .draws import commands as draw_commands
 from .draws import views as draw_views
 from .feedback import personal as feedback_personal
 from .feedback import services as feedback_services
@@ -138,7 +137,7 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
         return {"site": current_site(), "nav": navigation.items(current_user)}
 
 
-def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
+def _add_features(app: Flask) -> None:
     """A feature appears here once: its blueprint, its job handlers, what it does on schedule."""
     handlers: Handlers = app.extensions["handlers"]
     for views in (
