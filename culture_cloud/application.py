@@ -29,6 +29,7 @@ from .desk import again as desk_again
 from .desk import audit as desk_audit
 from .desk import bulk as desk_bulk
 from .desk import calendar as desk_calendar
+from .desk import chosen as desk_chosen
 from .desk import draws as desk_draws
 from .desk import feedback as desk_feedback
 from .desk import feeds as desk_feeds
@@ -39,6 +40,7 @@ from .desk import notices as desk_notices
 from .desk import recordings as desk_recordings
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
+from .desk import taking_along as desk_taking_along
 from .desk import views as desk_views
 from .draws import views as draw_views
 from .feedback import personal as feedback_personal
@@ -170,6 +172,8 @@ def _add_features(app: Flask) -> None:
         desk_nodes,
         desk_recordings,
         desk_sign_ups,
+        desk_chosen,
+        desk_taking_along,
         desk_feedback,
         desk_notices,
         desk_audit,
