@@ -42,10 +42,13 @@ from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import taking_along as desk_taking_along
 from .desk import views as desk_views
+from .desk.heritage import views as desk_heritage
+from .draws import commands as draw_commands
 from .draws import views as draw_views
 from .feedback import personal as feedback_personal
 from .feedback import services as feedback_services
 from .feedback import views as feedback_views
+from .heritage import features as heritage
 from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
@@ -139,7 +142,7 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
         return {"site": current_site(), "nav": navigation.items(current_user)}
 
 
-def _add_features(app: Flask) -> None:
+def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
     """A feature appears here once: its blueprint, its job handlers, what it does on schedule."""
     handlers: Handlers = app.extensions["handlers"]
     for views in (
@@ -164,6 +167,7 @@ def _add_features(app: Flask) -> None:
         desk_steps,
         desk_feeds,
         desk_imports,
+        desk_heritage,
         desk_draws,
         desk_calendar,
         desk_again,
@@ -180,6 +184,7 @@ def _add_features(app: Flask) -> None:
         my_views,
     ):
         app.register_blueprint(views.bp)
+    heritage.init_app(app, handlers)
     search_keeping.init_app(app, app.config["CULTURE_CLOUD"])
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
     app.extensions["search_sources"].nodes = network_search.node_names

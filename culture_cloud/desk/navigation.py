@@ -45,6 +45,7 @@ def desk_nav() -> list[DeskLink]:
         ("desk_calendar.month", _("Calendar")),
         ("desk_draws.index", _("Places by lot")),
         ("desk_imports.index", _("Import a list")),
+        ("desk_heritage.index", _("Local heritage")),
         ("desk_reading.index", _("Reading room")),
         ("desk_nodes.index", _("Halls")),
         ("desk_recordings.index", _("Read pages aloud")),
