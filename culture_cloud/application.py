@@ -43,7 +43,6 @@ from .desk import steps as desk_steps
 from .desk import taking_along as desk_taking_along
 from .desk import views as desk_views
 from .desk.heritage import views as desk_heritage
-from .draws import commands as draw_commands
 from .draws import views as draw_views
 from .feedback import personal as feedback_personal
 from .feedback import services as feedback_services
@@ -142,7 +141,7 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
         return {"site": current_site(), "nav": navigation.items(current_user)}
 
 
-def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
+def _add_features(app: Flask) -> None:
     """A feature appears here once: its blueprint, its job handlers, what it does on schedule."""
     handlers: Handlers = app.extensions["handlers"]
     for views in (
@@ -245,9 +244,12 @@ def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
     draw_views.init_app(app, handlers)
     handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     reading.init_app(app, handlers)
-    app.cli.add_command(network_commands.group)
-    app.cli.add_command(sign_ups_commands.places_group)
-    app.cli.add_command(demo_commands.demo_group)
+    for group in (
+        network_commands.group,
+        sign_ups_commands.places_group,
+        demo_commands.demo_group,
+    ):
+        app.cli.add_command(group)
     handlers.add(
         {
             "accounts.forget_ended": account_jobs.forget_ended,
@@ -259,11 +261,11 @@ def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
         {
             "drafts.forget_old": drafts.forget_old,
             "feedback.forget_people": feedback_services.forget_people,
+            "attempts.forget_old": throttle.forget_old,
         }
     )
     handlers.every("drafts.forget_old", timedelta(hours=6))
     handlers.every("feedback.forget_people", timedelta(days=1))
     personal.register(app, feedback_personal.HOLDER)
     personal.register(app, recordings_personal.HOLDER)
-    handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

@@ -219,9 +219,7 @@ def test_the_csv_is_read_by_excel_and_runs_no_formula(
 ) -> None:
     first = activity.sessions[0]
     intake.sign_up(wish(activity, session_id=first.id, name="=1+1", phone="08775551234"))
-    response = take_along(
-        clerk, activity, what="full", reason="打电话通知改期", ending="csv"
-    )
+    response = take_along(clerk, activity, what="full", reason="打电话通知改期", ending="csv")
     assert response.content_type == "text/csv; charset=utf-8"
     assert response.data.startswith(b"\xef\xbb\xbf")
     line = response.data.decode("utf-8-sig").split("\r\n")[1]
@@ -242,7 +240,9 @@ def test_the_sheet_for_the_door_lists_who_comes_with_masked_phones(
     assert "王大爷" not in page.main
 
 
-@pytest.mark.parametrize("path", ["", "/new", "/sheet", "/take-along", "/badges", "/chosen", "/{id}/cancel"])
+@pytest.mark.parametrize(
+    "path", ["", "/new", "/sheet", "/take-along", "/badges", "/chosen", "/{id}/cancel"]
+)
 def test_the_lists_of_others_are_not_there(
     client: Browser, session: Session, activity: Activity, path: str
 ) -> None:
