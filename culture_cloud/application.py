@@ -38,6 +38,7 @@ from .desk import live as desk_live
 from .desk import nodes as desk_nodes
 from .desk import notices as desk_notices
 from .desk import recordings as desk_recordings
+from .desk import search as desk_search
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import taking_along as desk_taking_along
@@ -64,10 +65,7 @@ from .notifications import jobs as notice_jobs
 from .reading import features as reading
 from .recordings import personal as recordings_personal
 from .recordings import views as recordings_views
-from .search import commands as search_commands
-from .search import keeping as search_keeping
-from .search import logbook as search_logbook
-from .search import views as search_views
+from .search import features as search_features
 from .search.sources import Sources
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
@@ -149,7 +147,6 @@ def _add_features(app: Flask) -> None:
         display_views,
         activities_views,
         activity_feeds,
-        search_views,
         media_views,
         speech_views,
         recordings_views,
@@ -174,6 +171,7 @@ def _add_features(app: Flask) -> None:
         desk_live,
         desk_nodes,
         desk_recordings,
+        desk_search,
         desk_sign_ups,
         desk_chosen,
         desk_taking_along,
@@ -183,21 +181,14 @@ def _add_features(app: Flask) -> None:
         my_views,
     ):
         app.register_blueprint(views.bp)
+<<<<<<< HEAD
+    search_features.init_app(app, app.config["CULTURE_CLOUD"], build)
+=======
     heritage.init_app(app, handlers)
     search_keeping.init_app(app, app.config["CULTURE_CLOUD"])
+>>>>>>> main
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
     app.extensions["search_sources"].nodes = network_search.node_names
-    app.extensions["make_app"] = build
-    handlers.watch(search_keeping.catch_up)
-    handlers.add(
-        {
-            "search.forget_old": search_logbook.forget_old,
-            "search.reconcile": search_keeping.compare_nightly,
-        }
-    )
-    handlers.every("search.forget_old", timedelta(days=1))
-    handlers.every("search.reconcile", timedelta(days=1))
-    app.cli.add_command(search_commands.group)
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
     handlers.add(
         {

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     NODES_EDIT = "nodes:edit"
     READING_EDIT = "reading:edit"
     READING_PUBLISH = "reading:publish"
+    SEARCH_MANAGE = "search:manage"
     SIGN_UPS_EXPORT = "sign-ups:export"
     SIGN_UPS_MANAGE = "sign-ups:manage"
 
@@ -63,8 +64,13 @@ _BRANCH = _CLERK | {
 }
 _MAIN_HALL = _BRANCH | {
     Permission.ACCOUNTS_MANAGE,
+<<<<<<< HEAD
+    Permission.NETWORK_MANAGE,
+    Permission.SEARCH_MANAGE,
+=======
     Permission.HERITAGE_PUBLISH,
     Permission.NETWORK_MANAGE,
+>>>>>>> main
 }
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
