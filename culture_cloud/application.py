@@ -29,6 +29,7 @@ from .desk import again as desk_again
 from .desk import audit as desk_audit
 from .desk import bulk as desk_bulk
 from .desk import calendar as desk_calendar
+from .desk import chosen as desk_chosen
 from .desk import draws as desk_draws
 from .desk import feedback as desk_feedback
 from .desk import feeds as desk_feeds
@@ -40,6 +41,7 @@ from .desk import recordings as desk_recordings
 from .desk import search as desk_search
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
+from .desk import taking_along as desk_taking_along
 from .desk import views as desk_views
 from .desk.heritage import views as desk_heritage
 from .draws import views as draw_views
@@ -171,6 +173,8 @@ def _add_features(app: Flask) -> None:
         desk_recordings,
         desk_search,
         desk_sign_ups,
+        desk_chosen,
+        desk_taking_along,
         desk_feedback,
         desk_notices,
         desk_audit,
@@ -227,9 +231,12 @@ def _add_features(app: Flask) -> None:
     draw_views.init_app(app, handlers)
     handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     reading.init_app(app, handlers)
-    app.cli.add_command(network_commands.group)
-    app.cli.add_command(sign_ups_commands.places_group)
-    app.cli.add_command(demo_commands.demo_group)
+    for group in (
+        network_commands.group,
+        sign_ups_commands.places_group,
+        demo_commands.demo_group,
+    ):
+        app.cli.add_command(group)
     handlers.add(
         {
             "accounts.forget_ended": account_jobs.forget_ended,
@@ -241,11 +248,11 @@ def _add_features(app: Flask) -> None:
         {
             "drafts.forget_old": drafts.forget_old,
             "feedback.forget_people": feedback_services.forget_people,
+            "attempts.forget_old": throttle.forget_old,
         }
     )
     handlers.every("drafts.forget_old", timedelta(hours=6))
     handlers.every("feedback.forget_people", timedelta(days=1))
     personal.register(app, feedback_personal.HOLDER)
     personal.register(app, recordings_personal.HOLDER)
-    handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))
