@@ -31,6 +31,7 @@ from .desk import audit as desk_audit
 from .desk import bulk as desk_bulk
 from .desk import calendar as desk_calendar
 from .desk import check_in as desk_check_in
+from .desk import chosen as desk_chosen
 from .desk import draws as desk_draws
 from .desk import feedback as desk_feedback
 from .desk import feeds as desk_feeds
@@ -39,15 +40,19 @@ from .desk import live as desk_live
 from .desk import nodes as desk_nodes
 from .desk import notices as desk_notices
 from .desk import recordings as desk_recordings
+from .desk import search as desk_search
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
+from .desk import taking_along as desk_taking_along
 from .desk import views as desk_views
+from .desk.heritage import views as desk_heritage
 from .draws import views as draw_views
 from .feedback import personal as feedback_personal
 from .feedback import services as feedback_services
 from .feedback import views as feedback_views
 from .follow_up import jobs as follow_up_jobs
 from .follow_up import views as follow_up_views
+from .heritage import features as heritage
 from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
@@ -64,10 +69,7 @@ from .notifications import jobs as notice_jobs
 from .reading import features as reading
 from .recordings import personal as recordings_personal
 from .recordings import views as recordings_views
-from .search import commands as search_commands
-from .search import keeping as search_keeping
-from .search import logbook as search_logbook
-from .search import views as search_views
+from .search import features as search_features
 from .search.sources import Sources
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
@@ -179,7 +181,6 @@ def _add_features(app: Flask) -> None:
         display_views,
         activities_views,
         activity_feeds,
-        search_views,
         media_views,
         speech_views,
         recordings_views,
@@ -196,6 +197,7 @@ def _add_features(app: Flask) -> None:
         desk_steps,
         desk_feeds,
         desk_imports,
+        desk_heritage,
         desk_draws,
         desk_calendar,
         desk_again,
@@ -203,7 +205,10 @@ def _add_features(app: Flask) -> None:
         desk_live,
         desk_nodes,
         desk_recordings,
+        desk_search,
         desk_sign_ups,
+        desk_chosen,
+        desk_taking_along,
         desk_feedback,
         desk_notices,
         desk_audit,
@@ -212,20 +217,10 @@ def _add_features(app: Flask) -> None:
         follow_up_views,
     ):
         app.register_blueprint(views.bp)
-    search_keeping.init_app(app, app.config["CULTURE_CLOUD"])
+    search_features.init_app(app, app.config["CULTURE_CLOUD"], build)
+    heritage.init_app(app, handlers)
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
     app.extensions["search_sources"].nodes = network_search.node_names
-    app.extensions["make_app"] = build
-    handlers.watch(search_keeping.catch_up)
-    handlers.add(
-        {
-            "search.forget_old": search_logbook.forget_old,
-            "search.reconcile": search_keeping.compare_nightly,
-        }
-    )
-    handlers.every("search.forget_old", timedelta(days=1))
-    handlers.every("search.reconcile", timedelta(days=1))
-    app.cli.add_command(search_commands.group)
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
     handlers.add(
         {
@@ -261,9 +256,12 @@ def _add_features(app: Flask) -> None:
     draw_views.init_app(app, handlers)
     handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     reading.init_app(app, handlers)
-    app.cli.add_command(network_commands.group)
-    app.cli.add_command(sign_ups_commands.places_group)
-    app.cli.add_command(demo_commands.demo_group)
+    for group in (
+        network_commands.group,
+        sign_ups_commands.places_group,
+        demo_commands.demo_group,
+    ):
+        app.cli.add_command(group)
     handlers.add(
         {
             "accounts.forget_ended": account_jobs.forget_ended,
@@ -275,11 +273,11 @@ def _add_features(app: Flask) -> None:
         {
             "drafts.forget_old": drafts.forget_old,
             "feedback.forget_people": feedback_services.forget_people,
+            "attempts.forget_old": throttle.forget_old,
         }
     )
     handlers.every("drafts.forget_old", timedelta(hours=6))
     handlers.every("feedback.forget_people", timedelta(days=1))
     personal.register(app, feedback_personal.HOLDER)
     personal.register(app, recordings_personal.HOLDER)
-    handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

@@ -11,6 +11,7 @@ from .db import Base
 from .draws import models as draws
 from .feedback import models as feedback
 from .follow_up import models as follow_up
+from .heritage import models as heritage
 from .jobs import models as jobs
 from .media import models as media
 from .network import models as network
@@ -34,6 +35,7 @@ __all__ = [
     "draws",
     "feedback",
     "follow_up",
+    "heritage",
     "jobs",
     "lending",
     "media",

@@ -1,7 +1,7 @@
 """check in.
 
 Revision ID: 20261125checkin
-Revises: 20261125draws
+Revises: 20261125heritage
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import culture_cloud.db
 
 
 revision = '20261125checkin'
-down_revision = '20261125draws'
+down_revision = '20261125heritage'
 branch_labels = None
 depends_on = None
 
