@@ -181,12 +181,8 @@ def _add_features(app: Flask) -> None:
         my_views,
     ):
         app.register_blueprint(views.bp)
-<<<<<<< HEAD
     search_features.init_app(app, app.config["CULTURE_CLOUD"], build)
-=======
     heritage.init_app(app, handlers)
-    search_keeping.init_app(app, app.config["CULTURE_CLOUD"])
->>>>>>> main
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
     app.extensions["search_sources"].nodes = network_search.node_names
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
