@@ -25,17 +25,22 @@ from .audit import jobs as audit_jobs
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
+from .desk import again as desk_again
 from .desk import audit as desk_audit
+from .desk import bulk as desk_bulk
+from .desk import calendar as desk_calendar
+from .desk import draws as desk_draws
 from .desk import feedback as desk_feedback
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
+from .desk import live as desk_live
 from .desk import nodes as desk_nodes
 from .desk import notices as desk_notices
 from .desk import recordings as desk_recordings
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
-from .draws import commands as draw_commands
+from .draws import views as draw_views
 from .feedback import personal as feedback_personal
 from .feedback import services as feedback_services
 from .feedback import views as feedback_views
@@ -149,6 +154,7 @@ def _add_features(app: Flask) -> None:
         api_views,
         network_views,
         sign_ups_views,
+        draw_views,
         accounts_views,
         own_account_views,
         reset_views,
@@ -158,6 +164,11 @@ def _add_features(app: Flask) -> None:
         desk_steps,
         desk_feeds,
         desk_imports,
+        desk_draws,
+        desk_calendar,
+        desk_again,
+        desk_bulk,
+        desk_live,
         desk_nodes,
         desk_recordings,
         desk_sign_ups,
@@ -223,11 +234,11 @@ def _add_features(app: Flask) -> None:
     handlers.every("notices.sweep", timedelta(minutes=10))
     sign_ups_personal.init_app(app)
     handlers.add(sign_ups_jobs.HANDLERS)
+    draw_views.init_app(app, handlers)
     handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     reading.init_app(app, handlers)
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)
-    app.cli.add_command(draw_commands.draw_group)
     app.cli.add_command(demo_commands.demo_group)
     handlers.add(
         {

@@ -7,6 +7,7 @@ from .accounts import models as accounts
 from .activities import models as activities
 from .audit import models as audit
 from .db import Base
+from .draws import models as draws
 from .feedback import models as feedback
 from .jobs import models as jobs
 from .media import models as media
@@ -27,6 +28,7 @@ __all__ = [
     "activities",
     "audit",
     "drafts",
+    "draws",
     "feedback",
     "jobs",
     "lending",
