@@ -23,6 +23,7 @@ from .i18n import DEFAULT_LOCALE, TRADITIONAL, select_locale
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Catalog
+    from opencc import OpenCC
 
 TRANSLATIONS = Path(__file__).with_name("translations")
 OVERRIDES = TRANSLATIONS / TRADITIONAL / "overrides.json"
@@ -50,7 +51,7 @@ def converted(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _converter() -> object:
+def _converter() -> OpenCC:
     from opencc import OpenCC
 
     return OpenCC("s2t")
@@ -77,7 +78,7 @@ def catalogue() -> Catalog:
         if message.id and isinstance(message.string, (tuple, list)):
             message.string = tuple(converted(one) for one in message.string)
         elif message.id:
-            message.string = converted(message.string)
+            message.string = converted(str(message.string or ""))
     return made
 
 

@@ -32,11 +32,15 @@ def test_words_are_converted_by_their_meaning(simplified: str, traditional_words
 
 def test_every_message_is_made_and_keeps_its_placeholders() -> None:
     made = catalogue()
-    assert made.get("Activities").string == "活動"
+    activities = made.get("Activities")
+    assert activities is not None
+    assert activities.string == "活動"
     for message in made:
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
         assert all(strings) or not message.id, message.id
-    assert "%(num)d" in str(made.get(("%(num)d sign-up", "%(num)d sign-ups")).string)
+    counted = made.get(("%(num)d sign-up", "%(num)d sign-ups"))
+    assert counted is not None
+    assert "%(num)d" in str(counted.string)
 
 
 def test_each_override_is_still_needed() -> None:
