@@ -37,13 +37,17 @@ from .desk import live as desk_live
 from .desk import nodes as desk_nodes
 from .desk import notices as desk_notices
 from .desk import recordings as desk_recordings
+from .desk import search as desk_search
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
+from .desk.heritage import views as desk_heritage
+from .draws import commands as draw_commands
 from .draws import views as draw_views
 from .feedback import personal as feedback_personal
 from .feedback import services as feedback_services
 from .feedback import views as feedback_views
+from .heritage import features as heritage
 from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
@@ -60,10 +64,7 @@ from .notifications import jobs as notice_jobs
 from .reading import features as reading
 from .recordings import personal as recordings_personal
 from .recordings import views as recordings_views
-from .search import commands as search_commands
-from .search import keeping as search_keeping
-from .search import logbook as search_logbook
-from .search import views as search_views
+from .search import features as search_features
 from .search.sources import Sources
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
@@ -139,7 +140,7 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
         return {"site": current_site(), "nav": navigation.items(current_user)}
 
 
-def _add_features(app: Flask) -> None:
+def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
     """A feature appears here once: its blueprint, its job handlers, what it does on schedule."""
     handlers: Handlers = app.extensions["handlers"]
     for views in (
@@ -147,7 +148,6 @@ def _add_features(app: Flask) -> None:
         display_views,
         activities_views,
         activity_feeds,
-        search_views,
         media_views,
         speech_views,
         recordings_views,
@@ -164,6 +164,7 @@ def _add_features(app: Flask) -> None:
         desk_steps,
         desk_feeds,
         desk_imports,
+        desk_heritage,
         desk_draws,
         desk_calendar,
         desk_again,
@@ -171,6 +172,7 @@ def _add_features(app: Flask) -> None:
         desk_live,
         desk_nodes,
         desk_recordings,
+        desk_search,
         desk_sign_ups,
         desk_feedback,
         desk_notices,
@@ -178,20 +180,14 @@ def _add_features(app: Flask) -> None:
         my_views,
     ):
         app.register_blueprint(views.bp)
+<<<<<<< HEAD
+    search_features.init_app(app, app.config["CULTURE_CLOUD"], build)
+=======
+    heritage.init_app(app, handlers)
     search_keeping.init_app(app, app.config["CULTURE_CLOUD"])
+>>>>>>> main
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
     app.extensions["search_sources"].nodes = network_search.node_names
-    app.extensions["make_app"] = build
-    handlers.watch(search_keeping.catch_up)
-    handlers.add(
-        {
-            "search.forget_old": search_logbook.forget_old,
-            "search.reconcile": search_keeping.compare_nightly,
-        }
-    )
-    handlers.every("search.forget_old", timedelta(days=1))
-    handlers.every("search.reconcile", timedelta(days=1))
-    app.cli.add_command(search_commands.group)
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
     handlers.add(
         {

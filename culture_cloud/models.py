@@ -9,6 +9,7 @@ from .audit import models as audit
 from .db import Base
 from .draws import models as draws
 from .feedback import models as feedback
+from .heritage import models as heritage
 from .jobs import models as jobs
 from .media import models as media
 from .network import models as network
@@ -30,6 +31,7 @@ __all__ = [
     "drafts",
     "draws",
     "feedback",
+    "heritage",
     "jobs",
     "lending",
     "media",

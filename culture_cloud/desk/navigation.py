@@ -45,11 +45,13 @@ def desk_nav() -> list[DeskLink]:
         ("desk_calendar.month", _("Calendar")),
         ("desk_draws.index", _("Places by lot")),
         ("desk_imports.index", _("Import a list")),
+        ("desk_heritage.index", _("Local heritage")),
         ("desk_reading.index", _("Reading room")),
         ("desk_nodes.index", _("Halls")),
         ("desk_recordings.index", _("Read pages aloud")),
         ("desk_feedback.index", _("What people say")),
         ("desk_notices.index", _("Messages")),
+        ("desk_search.index", _("Search")),
         ("desk_audit.index", _("Audit trail")),
         ("desk_accounts.index", _("Accounts")),
     )
