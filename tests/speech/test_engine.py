@@ -96,16 +96,11 @@ def test_the_library_is_never_loaded_by_the_site() -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", loads, "espeakng_loader", "lameenc"],
-<<<<<<< HEAD
         capture_output=True,
         text=True,
         check=True,
         cwd=PROJECT_ROOT,
     )
-=======
-        capture_output=True, text=True, check=True, cwd=PROJECT_ROOT,
-    )  # fmt: skip
->>>>>>> main
     assert done.stdout.strip() == "[]"
 
 
