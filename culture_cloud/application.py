@@ -29,6 +29,7 @@ from .desk import again as desk_again
 from .desk import audit as desk_audit
 from .desk import bulk as desk_bulk
 from .desk import calendar as desk_calendar
+from .desk import chosen as desk_chosen
 from .desk import draws as desk_draws
 from .desk import feedback as desk_feedback
 from .desk import feeds as desk_feeds
@@ -40,9 +41,9 @@ from .desk import recordings as desk_recordings
 from .desk import search as desk_search
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
+from .desk import taking_along as desk_taking_along
 from .desk import views as desk_views
 from .desk.heritage import views as desk_heritage
-from .draws import commands as draw_commands
 from .draws import views as draw_views
 from .feedback import personal as feedback_personal
 from .feedback import services as feedback_services
@@ -140,7 +141,7 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
         return {"site": current_site(), "nav": navigation.items(current_user)}
 
 
-def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
+def _add_features(app: Flask) -> None:
     """A feature appears here once: its blueprint, its job handlers, what it does on schedule."""
     handlers: Handlers = app.extensions["handlers"]
     for views in (
@@ -174,18 +175,16 @@ def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
         desk_recordings,
         desk_search,
         desk_sign_ups,
+        desk_chosen,
+        desk_taking_along,
         desk_feedback,
         desk_notices,
         desk_audit,
         my_views,
     ):
         app.register_blueprint(views.bp)
-<<<<<<< HEAD
     search_features.init_app(app, app.config["CULTURE_CLOUD"], build)
-=======
     heritage.init_app(app, handlers)
-    search_keeping.init_app(app, app.config["CULTURE_CLOUD"])
->>>>>>> main
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
     app.extensions["search_sources"].nodes = network_search.node_names
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
@@ -233,9 +232,12 @@ def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
     draw_views.init_app(app, handlers)
     handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     reading.init_app(app, handlers)
-    app.cli.add_command(network_commands.group)
-    app.cli.add_command(sign_ups_commands.places_group)
-    app.cli.add_command(demo_commands.demo_group)
+    for group in (
+        network_commands.group,
+        sign_ups_commands.places_group,
+        demo_commands.demo_group,
+    ):
+        app.cli.add_command(group)
     handlers.add(
         {
             "accounts.forget_ended": account_jobs.forget_ended,
@@ -247,11 +249,11 @@ def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
         {
             "drafts.forget_old": drafts.forget_old,
             "feedback.forget_people": feedback_services.forget_people,
+            "attempts.forget_old": throttle.forget_old,
         }
     )
     handlers.every("drafts.forget_old", timedelta(hours=6))
     handlers.every("feedback.forget_people", timedelta(days=1))
     for holder in (feedback_personal.HOLDER, recordings_personal.HOLDER):
         personal.register(app, holder)
-    handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

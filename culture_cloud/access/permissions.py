@@ -64,13 +64,9 @@ _BRANCH = _CLERK | {
 }
 _MAIN_HALL = _BRANCH | {
     Permission.ACCOUNTS_MANAGE,
-<<<<<<< HEAD
-    Permission.NETWORK_MANAGE,
-    Permission.SEARCH_MANAGE,
-=======
     Permission.HERITAGE_PUBLISH,
     Permission.NETWORK_MANAGE,
->>>>>>> main
+    Permission.SEARCH_MANAGE,
 }
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
