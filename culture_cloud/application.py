@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_login import current_user
 
-from . import cli, db, i18n
+from . import cli, db, i18n, traditional
 from .access import actor
 from .accounts import jobs as account_jobs
 from .accounts import own_views as own_account_views
@@ -126,6 +126,8 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
     security.init_app(app, config)
     logs.init_app(app)
     i18n.init_app(app)
+    traditional.init_app(app)
+    app.jinja_env.globals["read_aloud"] = speech_pages.read_aloud
     words.init_app(app, config.time_zone)
     modes.init_app(app)
     display.init_app(app)
@@ -230,7 +232,6 @@ def _add_features(app: Flask) -> None:
     )
     handlers.every("activities.speak_ahead", timedelta(minutes=10))
     speaking.init_app(app, app.config["CULTURE_CLOUD"])
-    app.jinja_env.globals["read_aloud"] = speech_pages.read_aloud
     handlers.add({"speech.forget_old": speaking.forget_old})
     handlers.every("speech.forget_old", timedelta(hours=6))
     media_derivatives.init_app(app)
@@ -278,6 +279,6 @@ def _add_features(app: Flask) -> None:
     )
     handlers.every("drafts.forget_old", timedelta(hours=6))
     handlers.every("feedback.forget_people", timedelta(days=1))
-    personal.register(app, feedback_personal.HOLDER)
-    personal.register(app, recordings_personal.HOLDER)
+    for holder in (feedback_personal.HOLDER, recordings_personal.HOLDER):
+        personal.register(app, holder)
     handlers.every("attempts.forget_old", timedelta(hours=6))
