@@ -36,8 +36,7 @@ from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
 from .draws import commands as draw_commands
-from .feedback import personal as feedback_personal
-from .feedback import services as feedback_services
+from .feedback import jobs as feedback_jobs
 from .feedback import views as feedback_views
 from .home import display_views, navigation, node_page
 from .home import views as home_views
@@ -118,6 +117,7 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
     words.init_app(app, config.time_zone)
     modes.init_app(app)
     display.init_app(app)
+    drafts.init_app(app)
     pdf.init_app(app, config)
     static_files.init_app(app)
     actor.init_app(app)
@@ -235,15 +235,8 @@ def _add_features(app: Flask) -> None:
         }
     )
     handlers.every("accounts.forget_ended", timedelta(days=1))
-    handlers.add(
-        {
-            "drafts.forget_old": drafts.forget_old,
-            "feedback.forget_people": feedback_services.forget_people,
-        }
-    )
-    handlers.every("drafts.forget_old", timedelta(hours=6))
-    handlers.every("feedback.forget_people", timedelta(days=1))
-    personal.register(app, feedback_personal.HOLDER)
+    feedback_jobs.init_app(app, handlers)
+    drafts.watch(app, "sign_ups.answer", "sign-up:{activity_id}")
     personal.register(app, recordings_personal.HOLDER)
     handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))
