@@ -25,19 +25,27 @@ from .audit import jobs as audit_jobs
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
+from .desk import again as desk_again
 from .desk import audit as desk_audit
+from .desk import bulk as desk_bulk
+from .desk import calendar as desk_calendar
+from .desk import draws as desk_draws
 from .desk import feedback as desk_feedback
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
+from .desk import live as desk_live
 from .desk import nodes as desk_nodes
 from .desk import notices as desk_notices
 from .desk import recordings as desk_recordings
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
+from .desk.heritage import views as desk_heritage
 from .draws import commands as draw_commands
+from .draws import views as draw_views
 from .feedback import jobs as feedback_jobs
 from .feedback import views as feedback_views
+from .heritage import features as heritage
 from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
@@ -132,7 +140,7 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
         return {"site": current_site(), "nav": navigation.items(current_user)}
 
 
-def _add_features(app: Flask) -> None:
+def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
     """A feature appears here once: its blueprint, its job handlers, what it does on schedule."""
     handlers: Handlers = app.extensions["handlers"]
     for views in (
@@ -147,6 +155,7 @@ def _add_features(app: Flask) -> None:
         api_views,
         network_views,
         sign_ups_views,
+        draw_views,
         accounts_views,
         own_account_views,
         reset_views,
@@ -156,6 +165,12 @@ def _add_features(app: Flask) -> None:
         desk_steps,
         desk_feeds,
         desk_imports,
+        desk_heritage,
+        desk_draws,
+        desk_calendar,
+        desk_again,
+        desk_bulk,
+        desk_live,
         desk_nodes,
         desk_recordings,
         desk_sign_ups,
@@ -165,6 +180,7 @@ def _add_features(app: Flask) -> None:
         my_views,
     ):
         app.register_blueprint(views.bp)
+    heritage.init_app(app, handlers)
     search_keeping.init_app(app, app.config["CULTURE_CLOUD"])
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
     app.extensions["search_sources"].nodes = network_search.node_names
@@ -222,11 +238,11 @@ def _add_features(app: Flask) -> None:
     handlers.every("notices.sweep", timedelta(minutes=10))
     sign_ups_personal.init_app(app)
     handlers.add(sign_ups_jobs.HANDLERS)
+    draw_views.init_app(app, handlers)
     handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     reading.init_app(app, handlers)
     app.cli.add_command(network_commands.group)
     app.cli.add_command(sign_ups_commands.places_group)
-    app.cli.add_command(draw_commands.draw_group)
     app.cli.add_command(demo_commands.demo_group)
     handlers.add(
         {

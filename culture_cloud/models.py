@@ -7,7 +7,9 @@ from .accounts import models as accounts
 from .activities import models as activities
 from .audit import models as audit
 from .db import Base
+from .draws import models as draws
 from .feedback import models as feedback
+from .heritage import models as heritage
 from .jobs import models as jobs
 from .media import models as media
 from .network import models as network
@@ -27,7 +29,9 @@ __all__ = [
     "activities",
     "audit",
     "drafts",
+    "draws",
     "feedback",
+    "heritage",
     "jobs",
     "lending",
     "media",

@@ -21,6 +21,9 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     DESK_OPEN = "desk:open"
     FEEDBACK_ANSWER = "feedback:answer"
+    HERITAGE_EDIT = "heritage:edit"
+    HERITAGE_PUBLISH = "heritage:publish"
+    HERITAGE_REVIEW = "heritage:review"
     JOBS_MANAGE = "jobs:manage"
     NETWORK_MANAGE = "network:manage"
     NODES_EDIT = "nodes:edit"
@@ -45,6 +48,7 @@ _CLERK = frozenset(
         Permission.ACTIVITIES_IMPORT,
         Permission.AUDIT_READ,
         Permission.DESK_OPEN,
+        Permission.HERITAGE_EDIT,
         Permission.READING_EDIT,
         Permission.SIGN_UPS_EXPORT,
         Permission.SIGN_UPS_MANAGE,
@@ -53,10 +57,15 @@ _CLERK = frozenset(
 _BRANCH = _CLERK | {
     Permission.ACTIVITIES_PUBLISH,
     Permission.FEEDBACK_ANSWER,
+    Permission.HERITAGE_REVIEW,
     Permission.NODES_EDIT,
     Permission.READING_PUBLISH,
 }
-_MAIN_HALL = _BRANCH | {Permission.ACCOUNTS_MANAGE, Permission.NETWORK_MANAGE}
+_MAIN_HALL = _BRANCH | {
+    Permission.ACCOUNTS_MANAGE,
+    Permission.HERITAGE_PUBLISH,
+    Permission.NETWORK_MANAGE,
+}
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from culture_cloud import db, i18n
 from culture_cloud.activities import presenter, published, queries
 from culture_cloud.activities.filters import ActivityFilter
+from culture_cloud.heritage.queries import addresses_for_search_engines as heritage_addresses
 from culture_cloud.network.site import Site, current_site
 from culture_cloud.recordings import pages as recorded_pages
 from culture_cloud.recordings import services as recordings
@@ -193,6 +194,7 @@ def sitemap() -> Response:
     paths = ["/", url_for("activities.listing"), url_for("network.tree"), url_for("home.help_page")]
     rows: list[tuple[str, datetime | None]] = [(path, None) for path in paths]
     rows += published.addresses_for_search_engines(db.session(), limit=5000)
+    rows += heritage_addresses(db.session(), limit=20_000)
     urlset = Xml.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     for path, changed in rows:
         url = Xml.SubElement(urlset, "url")

@@ -25,8 +25,25 @@ NOT_PAGES = (
     *(".webp", ".jpg", ".png", ".svg", ".pdf"),
 )
 
-NO_PAGES = ("static_files.", "health.", "mode_alias", "api.", "media.", "speech.")
-OF_FILES = {"fingerprint", "name", "version", "motif", "seed", "width", "key"}
+NO_PAGES = (
+    *("static_files.", "health.", "mode_alias", "api.", "media.", "speech."),
+    *("iiif_image.", "iiif_presentation.", "oai.", "heritage_media.", "desk_heritage.file_"),
+)
+OF_FILES = {
+    "fingerprint",
+    "name",
+    "version",
+    "motif",
+    "seed",
+    "width",
+    "key",
+    "media_id",
+    "region",
+    "size",
+    "rotation",
+    "quality",
+    "ending",
+}
 """Parts of addresses that only files have."""
 
 
