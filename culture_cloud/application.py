@@ -41,7 +41,6 @@ from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
 from .desk.heritage import views as desk_heritage
-from .draws import commands as draw_commands
 from .draws import views as draw_views
 from .feedback import jobs as feedback_jobs
 from .feedback import views as feedback_views
