@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_login import current_user
 
-from . import cli, db, i18n
+from . import cli, db, i18n, traditional
 from .access import actor
 from .accounts import jobs as account_jobs
 from .accounts import own_views as own_account_views
@@ -29,6 +29,7 @@ from .desk import again as desk_again
 from .desk import audit as desk_audit
 from .desk import bulk as desk_bulk
 from .desk import calendar as desk_calendar
+from .desk import chosen as desk_chosen
 from .desk import draws as desk_draws
 from .desk import feedback as desk_feedback
 from .desk import feeds as desk_feeds
@@ -37,8 +38,10 @@ from .desk import live as desk_live
 from .desk import nodes as desk_nodes
 from .desk import notices as desk_notices
 from .desk import recordings as desk_recordings
+from .desk import search as desk_search
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
+from .desk import taking_along as desk_taking_along
 from .desk import views as desk_views
 from .desk.heritage import views as desk_heritage
 from .draws import views as draw_views
@@ -61,10 +64,7 @@ from .notifications import jobs as notice_jobs
 from .reading import features as reading
 from .recordings import personal as recordings_personal
 from .recordings import views as recordings_views
-from .search import commands as search_commands
-from .search import keeping as search_keeping
-from .search import logbook as search_logbook
-from .search import views as search_views
+from .search import features as search_features
 from .search.sources import Sources
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
@@ -121,6 +121,8 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
     security.init_app(app, config)
     logs.init_app(app)
     i18n.init_app(app)
+    traditional.init_app(app)
+    app.jinja_env.globals["read_aloud"] = speech_pages.read_aloud
     words.init_app(app, config.time_zone)
     modes.init_app(app)
     display.init_app(app)
@@ -139,7 +141,7 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
         return {"site": current_site(), "nav": navigation.items(current_user)}
 
 
-def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
+def _add_features(app: Flask) -> None:
     """A feature appears here once: its blueprint, its job handlers, what it does on schedule."""
     handlers: Handlers = app.extensions["handlers"]
     for views in (
@@ -147,7 +149,6 @@ def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
         display_views,
         activities_views,
         activity_feeds,
-        search_views,
         media_views,
         speech_views,
         recordings_views,
@@ -172,28 +173,20 @@ def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
         desk_live,
         desk_nodes,
         desk_recordings,
+        desk_search,
         desk_sign_ups,
+        desk_chosen,
+        desk_taking_along,
         desk_feedback,
         desk_notices,
         desk_audit,
         my_views,
     ):
         app.register_blueprint(views.bp)
+    search_features.init_app(app, app.config["CULTURE_CLOUD"], build)
     heritage.init_app(app, handlers)
-    search_keeping.init_app(app, app.config["CULTURE_CLOUD"])
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
     app.extensions["search_sources"].nodes = network_search.node_names
-    app.extensions["make_app"] = build
-    handlers.watch(search_keeping.catch_up)
-    handlers.add(
-        {
-            "search.forget_old": search_logbook.forget_old,
-            "search.reconcile": search_keeping.compare_nightly,
-        }
-    )
-    handlers.every("search.forget_old", timedelta(days=1))
-    handlers.every("search.reconcile", timedelta(days=1))
-    app.cli.add_command(search_commands.group)
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
     handlers.add(
         {
@@ -203,7 +196,6 @@ def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
     )
     handlers.every("activities.speak_ahead", timedelta(minutes=10))
     speaking.init_app(app, app.config["CULTURE_CLOUD"])
-    app.jinja_env.globals["read_aloud"] = speech_pages.read_aloud
     handlers.add({"speech.forget_old": speaking.forget_old})
     handlers.every("speech.forget_old", timedelta(hours=6))
     media_derivatives.init_app(app)
@@ -240,9 +232,12 @@ def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
     draw_views.init_app(app, handlers)
     handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     reading.init_app(app, handlers)
-    app.cli.add_command(network_commands.group)
-    app.cli.add_command(sign_ups_commands.places_group)
-    app.cli.add_command(demo_commands.demo_group)
+    for group in (
+        network_commands.group,
+        sign_ups_commands.places_group,
+        demo_commands.demo_group,
+    ):
+        app.cli.add_command(group)
     handlers.add(
         {
             "accounts.forget_ended": account_jobs.forget_ended,

@@ -51,6 +51,7 @@ def desk_nav() -> list[DeskLink]:
         ("desk_recordings.index", _("Read pages aloud")),
         ("desk_feedback.index", _("What people say")),
         ("desk_notices.index", _("Messages")),
+        ("desk_search.index", _("Search")),
         ("desk_audit.index", _("Audit trail")),
         ("desk_accounts.index", _("Accounts")),
     )
