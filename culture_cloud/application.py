@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_login import current_user
 
-from . import cli, db, i18n
+from . import cli, db, i18n, traditional
 from .access import actor
 from .accounts import jobs as account_jobs
 from .accounts import own_views as own_account_views
@@ -22,6 +22,7 @@ from .activities import views as activities_views
 from .api import views as api_views
 from .audit import commands as audit_commands
 from .audit import jobs as audit_jobs
+from .check_in import closing
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .demo import heritage_pictures as demo_pictures
@@ -30,6 +31,8 @@ from .desk import again as desk_again
 from .desk import audit as desk_audit
 from .desk import bulk as desk_bulk
 from .desk import calendar as desk_calendar
+from .desk import check_in as desk_check_in
+from .desk import chosen as desk_chosen
 from .desk import draws as desk_draws
 from .desk import feedback as desk_feedback
 from .desk import feeds as desk_feeds
@@ -38,14 +41,17 @@ from .desk import live as desk_live
 from .desk import nodes as desk_nodes
 from .desk import notices as desk_notices
 from .desk import recordings as desk_recordings
+from .desk import search as desk_search
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
+from .desk import taking_along as desk_taking_along
 from .desk import views as desk_views
 from .desk.heritage import views as desk_heritage
 from .draws import views as draw_views
-from .feedback import personal as feedback_personal
-from .feedback import services as feedback_services
+from .feedback import jobs as feedback_jobs
 from .feedback import views as feedback_views
+from .follow_up import jobs as follow_up_jobs
+from .follow_up import views as follow_up_views
 from .heritage import features as heritage
 from .home import display_views, navigation, node_page
 from .home import views as home_views
@@ -63,10 +69,7 @@ from .notifications import jobs as notice_jobs
 from .reading import features as reading
 from .recordings import personal as recordings_personal
 from .recordings import views as recordings_views
-from .search import commands as search_commands
-from .search import keeping as search_keeping
-from .search import logbook as search_logbook
-from .search import views as search_views
+from .search import features as search_features
 from .search.sources import Sources
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
@@ -123,9 +126,12 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
     security.init_app(app, config)
     logs.init_app(app)
     i18n.init_app(app)
+    traditional.init_app(app)
+    app.jinja_env.globals["read_aloud"] = speech_pages.read_aloud
     words.init_app(app, config.time_zone)
     modes.init_app(app)
     display.init_app(app)
+    drafts.init_app(app)
     pdf.init_app(app, config)
     static_files.init_app(app)
     actor.init_app(app)
@@ -140,7 +146,37 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
         return {"site": current_site(), "nav": navigation.items(current_user)}
 
 
-def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
+def _add_notices(app: Flask, handlers: Handlers) -> None:
+    """Messages to people, and who answers for what the site knows of them."""
+    gateway.init_app(app, app.config["CULTURE_CLOUD"])
+    rendering.init_app(app)
+    holders.init_app(app)
+    handlers.add(
+        {
+            "notices.forget_old": notice_jobs.forget_old,
+            "notices.send": notice_jobs.send,
+            "notices.sweep": notice_jobs.sweep,
+            "notices.write": notice_jobs.write,
+        }
+    )
+    handlers.every("notices.forget_old", timedelta(days=1))
+    handlers.every("notices.sweep", timedelta(minutes=10))
+
+
+def _add_door(handlers: Handlers) -> None:
+    """What the clock brings around a session: reminded, closed, thanked."""
+    handlers.add(
+        {
+            "check_in.close_over": closing.close_over,
+            "follow_up.remind": follow_up_jobs.remind,
+            "follow_up.thank": follow_up_jobs.thank,
+        }
+    )
+    for name in ("check_in.close_over", "follow_up.remind", "follow_up.thank"):
+        handlers.every(name, timedelta(minutes=15))
+
+
+def _add_features(app: Flask) -> None:
     """A feature appears here once: its blueprint, its job handlers, what it does on schedule."""
     handlers: Handlers = app.extensions["handlers"]
     for views in (
@@ -148,7 +184,6 @@ def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
         display_views,
         activities_views,
         activity_feeds,
-        search_views,
         media_views,
         speech_views,
         recordings_views,
@@ -173,28 +208,22 @@ def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
         desk_live,
         desk_nodes,
         desk_recordings,
+        desk_search,
         desk_sign_ups,
+        desk_chosen,
+        desk_taking_along,
         desk_feedback,
         desk_notices,
         desk_audit,
+        desk_check_in,
         my_views,
+        follow_up_views,
     ):
         app.register_blueprint(views.bp)
+    search_features.init_app(app, app.config["CULTURE_CLOUD"], build)
     heritage.init_app(app, handlers)
-    search_keeping.init_app(app, app.config["CULTURE_CLOUD"])
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
     app.extensions["search_sources"].nodes = network_search.node_names
-    app.extensions["make_app"] = build
-    handlers.watch(search_keeping.catch_up)
-    handlers.add(
-        {
-            "search.forget_old": search_logbook.forget_old,
-            "search.reconcile": search_keeping.compare_nightly,
-        }
-    )
-    handlers.every("search.forget_old", timedelta(days=1))
-    handlers.every("search.reconcile", timedelta(days=1))
-    app.cli.add_command(search_commands.group)
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
     handlers.add(
         {
@@ -204,7 +233,6 @@ def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
     )
     handlers.every("activities.speak_ahead", timedelta(minutes=10))
     speaking.init_app(app, app.config["CULTURE_CLOUD"])
-    app.jinja_env.globals["read_aloud"] = speech_pages.read_aloud
     handlers.add({"speech.forget_old": speaking.forget_old})
     handlers.every("speech.forget_old", timedelta(hours=6))
     media_derivatives.init_app(app)
@@ -223,21 +251,10 @@ def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
     handlers.every("audit.seal", timedelta(seconds=15))
     handlers.every("audit.seal_all", timedelta(days=1))
     app.cli.add_command(audit_commands.audit_group)
-    gateway.init_app(app, app.config["CULTURE_CLOUD"])
-    rendering.init_app(app)
-    holders.init_app(app)
-    handlers.add(
-        {
-            "notices.forget_old": notice_jobs.forget_old,
-            "notices.send": notice_jobs.send,
-            "notices.sweep": notice_jobs.sweep,
-            "notices.write": notice_jobs.write,
-        }
-    )
-    handlers.every("notices.forget_old", timedelta(days=1))
-    handlers.every("notices.sweep", timedelta(minutes=10))
+    _add_notices(app, handlers)
     sign_ups_personal.init_app(app)
     handlers.add(sign_ups_jobs.HANDLERS)
+    _add_door(handlers)
     draw_views.init_app(app, handlers)
     handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     reading.init_app(app, handlers)
@@ -245,6 +262,12 @@ def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
     app.cli.add_command(sign_ups_commands.places_group)
     app.cli.add_command(demo_commands.demo_group)
     handlers.add({"demo.draw_heritage": demo_pictures.draw})
+    for group in (
+        network_commands.group,
+        sign_ups_commands.places_group,
+        demo_commands.demo_group,
+    ):
+        app.cli.add_command(group)
     handlers.add(
         {
             "accounts.forget_ended": account_jobs.forget_ended,
@@ -252,15 +275,8 @@ def _add_features(app: Flask) -> None:  # noqa: PLR0915  (a list, not a story)
         }
     )
     handlers.every("accounts.forget_ended", timedelta(days=1))
-    handlers.add(
-        {
-            "drafts.forget_old": drafts.forget_old,
-            "feedback.forget_people": feedback_services.forget_people,
-        }
-    )
-    handlers.every("drafts.forget_old", timedelta(hours=6))
-    handlers.every("feedback.forget_people", timedelta(days=1))
-    personal.register(app, feedback_personal.HOLDER)
+    feedback_jobs.init_app(app, handlers)
+    drafts.watch(app, "sign_ups.answer", "sign-up:{activity_id}")
     personal.register(app, recordings_personal.HOLDER)
     handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

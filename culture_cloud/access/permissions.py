@@ -29,6 +29,7 @@ class Permission(StrEnum):
     NODES_EDIT = "nodes:edit"
     READING_EDIT = "reading:edit"
     READING_PUBLISH = "reading:publish"
+    SEARCH_MANAGE = "search:manage"
     SIGN_UPS_EXPORT = "sign-ups:export"
     SIGN_UPS_MANAGE = "sign-ups:manage"
 
@@ -65,6 +66,7 @@ _MAIN_HALL = _BRANCH | {
     Permission.ACCOUNTS_MANAGE,
     Permission.HERITAGE_PUBLISH,
     Permission.NETWORK_MANAGE,
+    Permission.SEARCH_MANAGE,
 }
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(

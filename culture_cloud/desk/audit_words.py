@@ -28,6 +28,7 @@ words.describe(
         "date_changed": _l("date changed"),
         "date_removed": _l("date removed"),
         "exported": _l("list of people taken along"),
+        "written_to": _l("people written to"),
         "checked_in": _l("arrivals counted"),
         "closed": _l("no-shows marked"),
         "reopened": _l("no-shows taken back"),

@@ -95,9 +95,12 @@ def test_the_library_is_never_loaded_by_the_site() -> None:
         "import sys, culture_cloud.application; print(sorted(set(sys.modules) & set(sys.argv[1:])))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", loads, "espeakng_loader", "lameenc"], capture_output=True, text=True, check=True,
+        [sys.executable, "-c", loads, "espeakng_loader", "lameenc"],
+        capture_output=True,
+        text=True,
+        check=True,
         cwd=PROJECT_ROOT,
-    )  # fmt: skip
+    )
     assert done.stdout.strip() == "[]"
 
 
