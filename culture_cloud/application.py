@@ -258,9 +258,6 @@ def _add_features(app: Flask) -> None:
     draw_views.init_app(app, handlers)
     handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     reading.init_app(app, handlers)
-    app.cli.add_command(network_commands.group)
-    app.cli.add_command(sign_ups_commands.places_group)
-    app.cli.add_command(demo_commands.demo_group)
     handlers.add({"demo.draw_heritage": demo_pictures.draw})
     for group in (
         network_commands.group,
