@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_login import current_user
 
-from . import cli, db, i18n
+from . import cli, db, i18n, traditional
 from .access import actor
 from .accounts import jobs as account_jobs
 from .accounts import own_views as own_account_views
@@ -45,8 +45,7 @@ from .desk import taking_along as desk_taking_along
 from .desk import views as desk_views
 from .desk.heritage import views as desk_heritage
 from .draws import views as draw_views
-from .feedback import personal as feedback_personal
-from .feedback import services as feedback_services
+from .feedback import jobs as feedback_jobs
 from .feedback import views as feedback_views
 from .heritage import features as heritage
 from .home import display_views, navigation, node_page
@@ -122,9 +121,12 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
     security.init_app(app, config)
     logs.init_app(app)
     i18n.init_app(app)
+    traditional.init_app(app)
+    app.jinja_env.globals["read_aloud"] = speech_pages.read_aloud
     words.init_app(app, config.time_zone)
     modes.init_app(app)
     display.init_app(app)
+    drafts.init_app(app)
     pdf.init_app(app, config)
     static_files.init_app(app)
     actor.init_app(app)
@@ -194,7 +196,6 @@ def _add_features(app: Flask) -> None:
     )
     handlers.every("activities.speak_ahead", timedelta(minutes=10))
     speaking.init_app(app, app.config["CULTURE_CLOUD"])
-    app.jinja_env.globals["read_aloud"] = speech_pages.read_aloud
     handlers.add({"speech.forget_old": speaking.forget_old})
     handlers.every("speech.forget_old", timedelta(hours=6))
     media_derivatives.init_app(app)
@@ -244,15 +245,8 @@ def _add_features(app: Flask) -> None:
         }
     )
     handlers.every("accounts.forget_ended", timedelta(days=1))
-    handlers.add(
-        {
-            "drafts.forget_old": drafts.forget_old,
-            "feedback.forget_people": feedback_services.forget_people,
-            "attempts.forget_old": throttle.forget_old,
-        }
-    )
-    handlers.every("drafts.forget_old", timedelta(hours=6))
-    handlers.every("feedback.forget_people", timedelta(days=1))
-    personal.register(app, feedback_personal.HOLDER)
+    feedback_jobs.init_app(app, handlers)
+    drafts.watch(app, "sign_ups.answer", "sign-up:{activity_id}")
     personal.register(app, recordings_personal.HOLDER)
+    handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

@@ -96,8 +96,11 @@ def test_the_library_is_never_loaded_by_the_site() -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", loads, "espeakng_loader", "lameenc"],
-        capture_output=True, text=True, check=True, cwd=PROJECT_ROOT,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=PROJECT_ROOT,
+    )
     assert done.stdout.strip() == "[]"
 
 
