@@ -45,8 +45,7 @@ from .desk import taking_along as desk_taking_along
 from .desk import views as desk_views
 from .desk.heritage import views as desk_heritage
 from .draws import views as draw_views
-from .feedback import personal as feedback_personal
-from .feedback import services as feedback_services
+from .feedback import jobs as feedback_jobs
 from .feedback import views as feedback_views
 from .heritage import features as heritage
 from .home import display_views, navigation, node_page, scripts_views
@@ -127,6 +126,7 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
     words.init_app(app, config.time_zone)
     modes.init_app(app)
     display.init_app(app)
+    drafts.init_app(app)
     pdf.init_app(app, config)
     static_files.init_app(app)
     actor.init_app(app)
@@ -246,15 +246,8 @@ def _add_features(app: Flask) -> None:
         }
     )
     handlers.every("accounts.forget_ended", timedelta(days=1))
-    handlers.add(
-        {
-            "drafts.forget_old": drafts.forget_old,
-            "feedback.forget_people": feedback_services.forget_people,
-            "attempts.forget_old": throttle.forget_old,
-        }
-    )
-    handlers.every("drafts.forget_old", timedelta(hours=6))
-    handlers.every("feedback.forget_people", timedelta(days=1))
-    for holder in (feedback_personal.HOLDER, recordings_personal.HOLDER):
-        personal.register(app, holder)
+    feedback_jobs.init_app(app, handlers)
+    drafts.watch(app, "sign_ups.answer", "sign-up:{activity_id}")
+    personal.register(app, recordings_personal.HOLDER)
+    handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))
