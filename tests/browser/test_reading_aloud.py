@@ -39,8 +39,8 @@ def test_a_paragraph_that_is_chosen_is_heard_from_there(
     assert page.locator(".hear-from").count() >= 3
     chosen = page.locator(".hear-from").nth(2)
     chosen.click()
-    page.wait_for_function("document.querySelector('audio').currentTime > 0", timeout=30_000)
-    page.wait_for_function("document.querySelector('.is-said') !== null")
+    page.locator(".is-said").first.wait_for(timeout=30_000)
+    assert page.evaluate("document.querySelector('audio').currentTime") > 0
     size = chosen.bounding_box()
     assert size is not None
     assert min(size["width"], size["height"]) >= 44
