@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
-from flask_babel import lazy_gettext as _l
 
+from culture_cloud.web.fields import lazy as _l
 from culture_cloud.web.page_cache import cacheable
 from culture_cloud.web.policies import public
 

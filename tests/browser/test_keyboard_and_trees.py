@@ -65,7 +65,7 @@ def test_screen_readers_are_told_the_same_as_when_it_was_last_reviewed(
 ) -> None:
     """Review a change, then write the trees anew: WRITE_TREES=1 pytest tests/browser -k told."""
     known = {place.name: place for place in all_places(site.app)}
-    changed = []
+    changed: list[str] = []
     for name, place in GOLDEN.items():
         page = eyes.open(known[place], mode, 1280)
         assert page is not None
@@ -95,7 +95,7 @@ def test_a_resident_signs_up_by_keyboard_alone(visits: Visits, site: Site, mode:
 def fill_in_by_keyboard(visit: Visit) -> None:
     """Go through the page with the Tab key, answer what has no answer, press the main button."""
     keyboard = visit.page.keyboard
-    for _stop in range(120):
+    for _stop in range(300):
         keyboard.press("Tab")
         kind, name, value = visit.page.evaluate(
             "() => { const e = document.activeElement; if (!e.closest('main')) return ['', '', ''];"
@@ -111,7 +111,8 @@ def fill_in_by_keyboard(visit: Visit) -> None:
             with visit.page.expect_navigation():
                 keyboard.press("Enter")
             return
-    raise AssertionError(f"no main button can be reached: {visit.page.url}")
+    words = visit.page.locator("main").inner_text()
+    raise AssertionError(f"no main button can be reached: {visit.page.url}: {words}")
 
 
 @pytest.mark.parametrize("path", ["/", "/activities", "/sign-in", "/display"])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 
 import pytest
 
-from culture_cloud.speech.engine import NEEDED, find_spec
+from culture_cloud.speech.engine import NEEDED
 
 from .conftest import Site, Visit
 from .routes import all_places
