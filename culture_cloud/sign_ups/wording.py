@@ -15,6 +15,7 @@ from culture_cloud.web.phones import spaced_phone
 
 from . import tickets
 from .errors import (
+    PlacesByLot,
     SessionCancelled,
     SessionFull,
     SessionOver,
@@ -155,6 +156,8 @@ def address(sign_up: SignUp) -> str:
 def refusal_words(refusal: SignUpRefused, offer: Offer) -> tuple[str, str]:
     """What the page of a refusal says: heading and one or two sentences."""
     match refusal:
+        case PlacesByLot():
+            return _("Places by lot"), _("Open the page of the activity and apply there.")
         case SignUpNotOpenYet():
             opens = words.date_and_time_words(refusal.opens_at)
             return _("Sign-up has not begun yet"), _("Sign-up begins: %(when)s.", when=opens)
