@@ -52,7 +52,7 @@ from .feedback import views as feedback_views
 from .follow_up import jobs as follow_up_jobs
 from .follow_up import views as follow_up_views
 from .heritage import features as heritage
-from .home import display_views, navigation, node_page
+from .home import display_views, navigation, node_page, scripts_views
 from .home import views as home_views
 from .jobs.worker import Handlers
 from .media import derivatives as media_derivatives
@@ -181,6 +181,7 @@ def _add_features(app: Flask) -> None:
     for views in (
         home_views,
         display_views,
+        scripts_views,
         activities_views,
         activity_feeds,
         media_views,
