@@ -26,11 +26,13 @@ from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
 from .desk import audit as desk_audit
+from .desk import callers as desk_callers
 from .desk import feedback as desk_feedback
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
 from .desk import nodes as desk_nodes
 from .desk import notices as desk_notices
+from .desk import rules as desk_rules
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
 from .desk import views as desk_views
@@ -151,6 +153,8 @@ def _add_features(app: Flask) -> None:
         desk_imports,
         desk_nodes,
         desk_sign_ups,
+        desk_rules,
+        desk_callers,
         desk_feedback,
         desk_notices,
         desk_audit,

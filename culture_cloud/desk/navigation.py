@@ -42,6 +42,7 @@ def desk_nav() -> list[DeskLink]:
         ("desk.index", _("Staff desk")),
         ("desk_activities.listing", _("Activities")),
         ("desk_activities.new", _("New activity")),
+        ("desk_callers.call", _("Somebody calls")),
         ("desk_imports.index", _("Import a list")),
         ("desk_nodes.index", _("Halls")),
         ("desk_feedback.index", _("What people say")),
