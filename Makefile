@@ -6,14 +6,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 REPORTS := reports
 PO := $(wildcard culture_cloud/translations/*/LC_MESSAGES/messages.po)
-MO := $(PO:.po=.mo)
+TRADITIONAL := culture_cloud/translations/zh_Hant
+MO := $(PO:.po=.mo) $(TRADITIONAL)/LC_MESSAGES/messages.mo
 
 ON_POSTGRESQL := --database postgresql -m "not browser and not slow and not one_database"
 
 IN_THE_BROWSER := -m "browser and not slow and not matrix"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup setup-test browser format lock catalogues bench test-postgresql test-browser test-slow screenshots nu clean
+.PHONY: help run test check setup setup-test browser format lock catalogues bench test-postgresql test-browser test-slow screenshots nu a11y a11y-docs lighthouse clean
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -47,6 +48,10 @@ $(VENV)/.speech: requirements/speech.txt | $(VENV)/.base
 %.mo: %.po | $(VENV)/.base
 	$(BIN)/pybabel -q compile -i $< -o $@ -l $$(basename $$(dirname $$(dirname $<)))
 
+# before the rule for all: its catalogue is made, not written
+$(TRADITIONAL)/LC_MESSAGES/messages.mo: culture_cloud/translations/zh_Hans_CN/LC_MESSAGES/messages.po $(TRADITIONAL)/overrides.json | $(VENV)/.base
+	$(BIN)/python -m culture_cloud.traditional $@
+
 browser: ## Debian's Chromium and a Chinese font, where they are missing and may be installed
 	@sh .ci/browser.sh
 
@@ -66,6 +71,18 @@ test-slow: setup-test browser ## the long crawls and races
 
 screenshots: setup-test browser ## take the pictures of README and docs anew
 	$(BIN)/python -m tests.tools.screenshots
+
+a11y: setup-test browser ## every page in every mode, scheme, role and state; writes reports/a11y/
+	rm -rf $(REPORTS)/a11y
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup -m matrix tests/browser/matrix; \
+	  status=$$?; $(BIN)/python -m tests.tools.a11y_report && exit $$status
+	if command -v java >/dev/null && command -v npm >/dev/null; then $(BIN)/python -m tests.tools.nu; fi
+
+a11y-docs: ## copy the last report's summary and pictures into docs/
+	$(BIN)/python -m tests.tools.a11y_report --docs
+
+lighthouse: setup-test browser ## Lighthouse, phone profile, on the demo (needs npm)
+	$(BIN)/python -m tests.tools.lighthouse
 
 nu: setup-test ## the Nu validator over every page (needs Java and npm)
 	$(BIN)/python -m tests.tools.nu

@@ -1,4 +1,4 @@
-"""python -m benchmarks [--quick] [--data FOLDER] [--json FILE]"""
+"""python -m benchmarks [--quick] [--data FOLDER] [--json FILE]; python -m benchmarks search …"""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ from .plan import FULL, QUICK
 
 def main() -> int:
     """Measure, print, and answer 1 where an aim was missed and `--strict` was asked for."""
+    if sys.argv[1:2] == ["search"]:
+        from . import search_run
+
+        return search_run.main(sys.argv[2:])
     asked = _arguments()
     plan = QUICK if asked.quick else FULL
     console = Console(width=None if sys.stdout.isatty() else 110)

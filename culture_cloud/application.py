@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Flask
 from flask_login import current_user
 
-from . import cli, db, i18n
+from . import cli, db, i18n, traditional
 from .access import actor
 from .accounts import jobs as account_jobs
 from .accounts import own_views as own_account_views
@@ -25,26 +25,38 @@ from .audit import jobs as audit_jobs
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
+from .desk import again as desk_again
 from .desk import audit as desk_audit
+from .desk import bulk as desk_bulk
+from .desk import calendar as desk_calendar
 from .desk import callers as desk_callers
+from .desk import chosen as desk_chosen
+from .desk import draws as desk_draws
 from .desk import feedback as desk_feedback
 from .desk import feeds as desk_feeds
 from .desk import imports as desk_imports
+from .desk import live as desk_live
 from .desk import nodes as desk_nodes
 from .desk import notices as desk_notices
+from .desk import recordings as desk_recordings
 from .desk import rules as desk_rules
+from .desk import search as desk_search
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
+from .desk import taking_along as desk_taking_along
 from .desk import views as desk_views
-from .draws import commands as draw_commands
-from .feedback import personal as feedback_personal
-from .feedback import services as feedback_services
+from .desk.heritage import views as desk_heritage
+from .draws import views as draw_views
+from .feedback import jobs as feedback_jobs
 from .feedback import views as feedback_views
+from .heritage import features as heritage
 from .home import display_views, navigation, node_page
 from .home import views as home_views
 from .jobs.worker import Handlers
 from .media import derivatives as media_derivatives
 from .media import views as media_views
+from .my import holders
+from .my import views as my_views
 from .network import commands as network_commands
 from .network import search as network_search
 from .network import views as network_views
@@ -52,15 +64,15 @@ from .network.site import current_site
 from .notifications import gateway, rendering
 from .notifications import jobs as notice_jobs
 from .reading import features as reading
-from .search import commands as search_commands
-from .search import keeping as search_keeping
-from .search import logbook as search_logbook
-from .search import views as search_views
+from .recordings import personal as recordings_personal
+from .recordings import views as recordings_views
+from .search import features as search_features
 from .search.sources import Sources
 from .sign_ups import commands as sign_ups_commands
 from .sign_ups import jobs as sign_ups_jobs
 from .sign_ups import personal as sign_ups_personal
 from .sign_ups import views as sign_ups_views
+from .speech import pages as speech_pages
 from .speech import speaking
 from .speech import views as speech_views
 from .web import (
@@ -111,9 +123,12 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
     security.init_app(app, config)
     logs.init_app(app)
     i18n.init_app(app)
+    traditional.init_app(app)
+    app.jinja_env.globals["read_aloud"] = speech_pages.read_aloud
     words.init_app(app, config.time_zone)
     modes.init_app(app)
     display.init_app(app)
+    drafts.init_app(app)
     pdf.init_app(app, config)
     static_files.init_app(app)
     actor.init_app(app)
@@ -136,12 +151,13 @@ def _add_features(app: Flask) -> None:
         display_views,
         activities_views,
         activity_feeds,
-        search_views,
         media_views,
         speech_views,
+        recordings_views,
         api_views,
         network_views,
         sign_ups_views,
+        draw_views,
         accounts_views,
         own_account_views,
         reset_views,
@@ -151,29 +167,30 @@ def _add_features(app: Flask) -> None:
         desk_steps,
         desk_feeds,
         desk_imports,
+        desk_heritage,
+        desk_draws,
+        desk_calendar,
+        desk_again,
+        desk_bulk,
+        desk_live,
         desk_nodes,
+        desk_recordings,
+        desk_search,
         desk_sign_ups,
         desk_rules,
         desk_callers,
+        desk_chosen,
+        desk_taking_along,
         desk_feedback,
         desk_notices,
         desk_audit,
+        my_views,
     ):
         app.register_blueprint(views.bp)
-    search_keeping.init_app(app, app.config["CULTURE_CLOUD"])
+    search_features.init_app(app, app.config["CULTURE_CLOUD"], build)
+    heritage.init_app(app, handlers)
     app.extensions["search_sources"].register(activity_search.SOURCE, network_search.SOURCE)
     app.extensions["search_sources"].nodes = network_search.node_names
-    app.extensions["make_app"] = build
-    handlers.watch(search_keeping.catch_up)
-    handlers.add(
-        {
-            "search.forget_old": search_logbook.forget_old,
-            "search.reconcile": search_keeping.compare_nightly,
-        }
-    )
-    handlers.every("search.forget_old", timedelta(days=1))
-    handlers.every("search.reconcile", timedelta(days=1))
-    app.cli.add_command(search_commands.group)
     app.add_url_rule("/nodes/<code>", "network.node", node_page.node_page)
     handlers.add(
         {
@@ -184,7 +201,7 @@ def _add_features(app: Flask) -> None:
     handlers.every("activities.speak_ahead", timedelta(minutes=10))
     speaking.init_app(app, app.config["CULTURE_CLOUD"])
     handlers.add({"speech.forget_old": speaking.forget_old})
-    handlers.every("speech.forget_old", timedelta(days=1))
+    handlers.every("speech.forget_old", timedelta(hours=6))
     media_derivatives.init_app(app)
     import_jobs.init_app(app)
     handlers.add(
@@ -203,6 +220,7 @@ def _add_features(app: Flask) -> None:
     app.cli.add_command(audit_commands.audit_group)
     gateway.init_app(app, app.config["CULTURE_CLOUD"])
     rendering.init_app(app)
+    holders.init_app(app)
     handlers.add(
         {
             "notices.forget_old": notice_jobs.forget_old,
@@ -215,12 +233,15 @@ def _add_features(app: Flask) -> None:
     handlers.every("notices.sweep", timedelta(minutes=10))
     sign_ups_personal.init_app(app)
     handlers.add(sign_ups_jobs.HANDLERS)
+    draw_views.init_app(app, handlers)
     handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     reading.init_app(app, handlers)
-    app.cli.add_command(network_commands.group)
-    app.cli.add_command(sign_ups_commands.places_group)
-    app.cli.add_command(draw_commands.draw_group)
-    app.cli.add_command(demo_commands.demo_group)
+    for group in (
+        network_commands.group,
+        sign_ups_commands.places_group,
+        demo_commands.demo_group,
+    ):
+        app.cli.add_command(group)
     handlers.add(
         {
             "accounts.forget_ended": account_jobs.forget_ended,
@@ -228,14 +249,8 @@ def _add_features(app: Flask) -> None:
         }
     )
     handlers.every("accounts.forget_ended", timedelta(days=1))
-    handlers.add(
-        {
-            "drafts.forget_old": drafts.forget_old,
-            "feedback.forget_people": feedback_services.forget_people,
-        }
-    )
-    handlers.every("drafts.forget_old", timedelta(hours=6))
-    handlers.every("feedback.forget_people", timedelta(days=1))
-    personal.register(app, feedback_personal.HOLDER)
+    feedback_jobs.init_app(app, handlers)
+    drafts.watch(app, "sign_ups.answer", "sign-up:{activity_id}")
+    personal.register(app, recordings_personal.HOLDER)
     handlers.add({"attempts.forget_old": throttle.forget_old})
     handlers.every("attempts.forget_old", timedelta(hours=6))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
@@ -41,6 +42,7 @@ class Config:
     max_upload_bytes: int = 12 * 1024 * 1024
     max_media_bytes: int = 200 * 1024 * 1024
     accel_prefix: str = ""
+    on_site_networks: tuple[str, ...] = ()
     page_cache: bool = True
     speech: str = "off"
     pdf: str = "off"
@@ -82,6 +84,7 @@ class Config:
             sms_gateway_url=env.get("SMS_GATEWAY_URL") or None,
             sms_gateway_token=env.get("SMS_GATEWAY_TOKEN") or None,
             max_media_bytes=_number(env, "CULTURE_CLOUD_MAX_MEDIA_MB", 200) * 1024 * 1024,
+            on_site_networks=_networks(env.get("CULTURE_CLOUD_ON_SITE", "")),
             accel_prefix=env.get("CULTURE_CLOUD_ACCEL_PREFIX", ""),
             page_cache=env.get("CULTURE_CLOUD_PAGE_CACHE", "1") != "0",
             speech=env.get("CULTURE_CLOUD_SPEECH") or "auto",
@@ -123,6 +126,19 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
         return int(text)
     except ValueError:
         raise ConfigError(f"{name} must be a whole number, not {text!r}") from None
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    """Networks of the halls (CIDR), parted by commas. Raises ConfigError."""
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    for network in found:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError:
+            raise ConfigError(
+                f"CULTURE_CLOUD_ON_SITE: {network!r} is no network, such as 10.0.3.0/24"
+            ) from None
+    return found
 
 
 SEARCH_ENGINES = ("whoosh", "whoosh-stock", "postgresql")

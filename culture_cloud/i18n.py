@@ -1,4 +1,7 @@
-"""Languages: Chinese (simplified) first, English complete. A switch stays on the page."""
+"""Languages: Chinese (simplified) first, traditional made from it, English complete.
+
+A switch stays on the page.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,16 @@ from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
 
 DEFAULT_LOCALE = "zh_Hans_CN"
-LOCALES: Mapping[str, str] = MappingProxyType({"zh_Hans_CN": "zh-CN", "en": "en"})
+TRADITIONAL = "zh_Hant"
+LOCALES: Mapping[str, str] = MappingProxyType(
+    {DEFAULT_LOCALE: "zh-CN", TRADITIONAL: "zh-Hant", "en": "en"}
+)
 """Locale of the catalogue → language tag of pages (BCP 47)."""
+
+OWN_NAMES: Mapping[str, str] = MappingProxyType(
+    {DEFAULT_LOCALE: "简体", TRADITIONAL: "繁體", "en": "English"}
+)
+"""Each language in itself, for the switches."""
 
 COOKIE = "lang"
 
@@ -40,7 +51,7 @@ def language_tag() -> str:
 
 
 def is_chinese() -> bool:
-    return select_locale() == DEFAULT_LOCALE
+    return select_locale() in {DEFAULT_LOCALE, TRADITIONAL}
 
 
 def named(row: Any) -> str:

@@ -7,13 +7,16 @@ from .accounts import models as accounts
 from .activities import models as activities
 from .audit import models as audit
 from .db import Base
+from .draws import models as draws
 from .feedback import models as feedback
+from .heritage import models as heritage
 from .jobs import models as jobs
 from .media import models as media
 from .network import models as network
 from .notifications import models as notifications
 from .reading import models as reading
 from .reading.lending import models as lending
+from .recordings import models as recordings
 from .search import models as search
 from .sign_ups import models as sign_ups
 from .web import drafts, throttle
@@ -26,7 +29,9 @@ __all__ = [
     "activities",
     "audit",
     "drafts",
+    "draws",
     "feedback",
+    "heritage",
     "jobs",
     "lending",
     "media",
@@ -34,6 +39,7 @@ __all__ = [
     "network",
     "notifications",
     "reading",
+    "recordings",
     "search",
     "sign_ups",
     "throttle",

@@ -220,7 +220,7 @@ def words(element: Element) -> str:
 def check_page(page: Page) -> None:
     """What every page of the site must be, whoever opens it (ST-02 to ST-04, ST-14, ST-32)."""
     html = page.tree
-    assert html.get("lang") in {"zh-CN", "en"}, f"no lang: {page.url}"
+    assert html.get("lang") in {"zh-CN", "zh-Hant", "en"}, f"no lang: {page.url}"
     assert html.get("data-mode") in {"standard", "elder"}, f"no mode: {page.url}"
     title = words(page.one("title"))
     assert title, f"no title: {page.url}"

@@ -21,11 +21,15 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     DESK_OPEN = "desk:open"
     FEEDBACK_ANSWER = "feedback:answer"
+    HERITAGE_EDIT = "heritage:edit"
+    HERITAGE_PUBLISH = "heritage:publish"
+    HERITAGE_REVIEW = "heritage:review"
     JOBS_MANAGE = "jobs:manage"
     NETWORK_MANAGE = "network:manage"
     NODES_EDIT = "nodes:edit"
     READING_EDIT = "reading:edit"
     READING_PUBLISH = "reading:publish"
+    SEARCH_MANAGE = "search:manage"
     SIGN_UPS_EXPORT = "sign-ups:export"
     SIGN_UPS_MANAGE = "sign-ups:manage"
 
@@ -45,6 +49,7 @@ _CLERK = frozenset(
         Permission.ACTIVITIES_IMPORT,
         Permission.AUDIT_READ,
         Permission.DESK_OPEN,
+        Permission.HERITAGE_EDIT,
         Permission.READING_EDIT,
         Permission.SIGN_UPS_EXPORT,
         Permission.SIGN_UPS_MANAGE,
@@ -53,10 +58,16 @@ _CLERK = frozenset(
 _BRANCH = _CLERK | {
     Permission.ACTIVITIES_PUBLISH,
     Permission.FEEDBACK_ANSWER,
+    Permission.HERITAGE_REVIEW,
     Permission.NODES_EDIT,
     Permission.READING_PUBLISH,
 }
-_MAIN_HALL = _BRANCH | {Permission.ACCOUNTS_MANAGE, Permission.NETWORK_MANAGE}
+_MAIN_HALL = _BRANCH | {
+    Permission.ACCOUNTS_MANAGE,
+    Permission.HERITAGE_PUBLISH,
+    Permission.NETWORK_MANAGE,
+    Permission.SEARCH_MANAGE,
+}
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {

@@ -13,3 +13,11 @@ class ResetEnded(Refusal):
     """The link or code to set a new password was used, is too old, or never was."""
 
     status = 410
+
+
+class TooManyFamilyMembers(Refusal):
+    """One account writes down at most family.MOST people."""
+
+
+class HasRoles(Refusal):
+    """A member of staff cannot be deleted while they hold a role."""

@@ -6,7 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, Form, HiddenField, PasswordField, StringField
 from wtforms.validators import ValidationError
 
-from culture_cloud.i18n import DEFAULT_LOCALE
+from culture_cloud.i18n import OWN_NAMES
 from culture_cloud.web import modes
 from culture_cloud.web.fields import (
     AtMost,
@@ -186,7 +186,7 @@ class DisplayForm(FlaskForm):  # type: ignore[misc]
     locale = ChoiceField(
         _l("Which language?"),
         [Needed(_l("Please choose a language"))],
-        choices=[(DEFAULT_LOCALE, "中文"), ("en", "English")],
+        choices=list(OWN_NAMES.items()),
     )
 
 

@@ -80,3 +80,38 @@ class PasswordReset(Base):
     #: of token and code together, so that the few codes cannot be tried out on a stolen table
     code_hash: Mapped[str | None] = mapped_column(String(64))
     expires_at: Mapped[datetime]
+
+
+class FamilyMember(Base):
+    """Somebody whom the account's person signs up too: a child, a parent, a neighbour."""
+
+    __tablename__ = "family_members"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(80))
+    #: digits only; empty where the person has none
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    #: child, parent, partner, other
+    relation: Mapped[str] = mapped_column(String(16))
+    #: the year alone: it says who is under fourteen and who is an elder, and no more
+    birth_year: Mapped[int | None]
+    #: a guardian's consent for a child under fourteen: the words and when (PIPL art. 31)
+    consent: Mapped[str] = mapped_column(String(300), default="")
+    consented_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class CalendarLink(Base):
+    """The secret address under which a person's own calendar can be subscribed to."""
+
+    __tablename__ = "calendar_links"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    #: the unguessable part of the address; kept as it is, because it is shown again
+    token: Mapped[str] = mapped_column(String(43), unique=True)
+    created_at: Mapped[datetime]

@@ -29,7 +29,7 @@ def sync_places(session: Session, activity: Activity) -> None:
     the caller's transaction is to be given up.
     """
     session.flush()
-    if activity.sign_up != SignUpWay.HERE:
+    if activity.sign_up not in {SignUpWay.HERE, SignUpWay.DRAW}:
         _drop_all(session, activity)
         return
     kept = _within(activity.capacity, ruled.of(session, activity.id).shares)

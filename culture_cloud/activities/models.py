@@ -48,6 +48,8 @@ class SignUpWay(StrEnum):
     NONE = "none"
     #: places are given here, over every channel
     HERE = "here"
+    #: given here by lot: people apply until a time, nobody takes a place meanwhile (see draws)
+    DRAW = "draw"
     #: somebody else gives them (a phone number or another site)
     ELSEWHERE = "elsewhere"
 
@@ -125,7 +127,7 @@ class Activity(Base):
         (
             *("state", "state_reason", "title", "kind_code", "node_id", "description"),
             *("place_name", "place_node_id", "address", "is_free", "fee", "bring", "access"),
-            *("organiser", "co_organisers", "contact_phone", "poster", "poster_alt"),
+            *("organiser", "teacher", "co_organisers", "contact_phone", "poster", "poster_alt"),
             *("sign_up", "sign_up_url", "enrolment", "capacity", "sign_up_opens_at"),
             *("sign_up_closes_at", "max_party", "rrule"),
         ),
@@ -156,6 +158,8 @@ class Activity(Base):
     #: codes of network.facts.ACCESS_FACTS
     access: Mapped[list[str]] = mapped_column(default=list)
     organiser: Mapped[str] = mapped_column(String(200), default="")
+    #: who teaches, leads or plays, by name; one person or troupe
+    teacher: Mapped[str] = mapped_column(String(100), default="", server_default="")
     co_organisers: Mapped[str] = mapped_column(String(500), default="")
     contact_phone: Mapped[str] = mapped_column(String(60), default="")
 

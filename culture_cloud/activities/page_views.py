@@ -12,7 +12,7 @@ from culture_cloud.covers import social
 from culture_cloud.errors import Gone, NotFound
 from culture_cloud.network.facts import ACCESS_FACTS
 from culture_cloud.network.site import current_site
-from culture_cloud.speech.speaking import listening
+from culture_cloud.recordings import services as recordings
 from culture_cloud.web import words
 from culture_cloud.web.page_cache import cacheable
 from culture_cloud.web.policies import public
@@ -33,7 +33,13 @@ def page(activity_id: int) -> Any:
         activity = queries.public_activity(session, activity_id)
     except (NotFound, Gone) as missing:
         return _missing(missing)
-    audio = listening(spoken.activity_page(activity))
+    audio = recordings.heard(
+        session,
+        "activity",
+        activity.id,
+        words=spoken.lasting(activity),
+        said=spoken.activity_page(activity),
+    )
     return render_template("activities/activity.html", audio=audio, **page_facts(activity))
 
 

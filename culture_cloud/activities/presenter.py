@@ -79,6 +79,7 @@ def fee_words(is_free: bool, fee: str) -> str:
 _PLACES = {
     Stand.COME: _l("No sign-up needed, just come"),
     Stand.ELSEWHERE: _l("Sign up with the organiser"),
+    Stand.DRAW: _l("Places by lot: apply"),
     Stand.FULL: _l("All places are taken"),
     Stand.CLOSED: _l("Sign-up has ended"),
     Stand.NOT_YET: _l("Sign-up has not begun"),

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload, selectinload
 
 from culture_cloud import clock
 from culture_cloud.errors import Gone, NotFound
 from culture_cloud.network.models import Level, Node
 
+from .accessible import has
 from .filters import ActivityFilter, Cursor, day_start
 from .models import (
     EVERYWHERE,
@@ -192,23 +193,10 @@ def _same_questions(asked: ActivityFilter, now: datetime) -> list[ColumnElement[
         found.append(AgendaEntry.is_free.is_(True))
     if asked.audience:
         found.append(is_for(asked.audience))
-    found += [_has(fact) for fact in asked.access]
+    found += [has(fact) for fact in asked.access]
     if asked.open:
         found.append(_open_for_sign_up(now))
     return found
-
-
-def _has(fact: str) -> ColumnElement[bool]:
-    """Whether an agenda entry's activity has an access fact; facts are codes, kept as JSON."""
-    return (
-        select(Activity.id)
-        .where(
-            Activity.id == AgendaEntry.activity_id,
-            cast(Activity.access, String).contains(f'"{fact}"', autoescape=True),
-        )
-        .correlate(AgendaEntry)
-        .exists()
-    )
 
 
 def is_for(audience: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:

@@ -29,7 +29,7 @@ def documents(session: Session, ids: Sequence[int]) -> Iterable[Document]:
             id=activity.id,
             title=activity.title,
             body=activity.description,
-            names=[n for n in (activity.organiser, activity.co_organisers) if n],
+            names=[n for n in (activity.teacher, activity.organiser, activity.co_organisers) if n],
             place=" ".join(
                 filter(
                     None,

@@ -65,6 +65,7 @@ class ActivityFacts:
     access: Sequence[str] = ()
     audience_codes: Sequence[str] = ()
     organiser: str = ""
+    teacher: str = ""
     co_organisers: str = ""
     contact_phone: str = ""
     poster: str | None = None

@@ -24,6 +24,16 @@ FEW_PLACES = 5
 
 def activity_page(activity: Activity) -> list[str]:
     """The paragraphs of a loaded activity's page, without menus."""
+    return _paragraphs(activity, with_places=True)
+
+
+def lasting(activity: Activity) -> list[str]:
+    """The same without how it stands with signing up: what staff read, and what makes a recording
+    stale when it changes."""
+    return _paragraphs(activity, with_places=False)
+
+
+def _paragraphs(activity: Activity, *, with_places: bool) -> list[str]:
     standings = queries.session_standings(activity)
     shown = occasions.shown(activity, clock.now())
     main = occasions.main(shown, standings)
@@ -39,7 +49,7 @@ def activity_page(activity: Activity) -> list[str]:
     said.append(labelled(_("Price"), presenter.fee_words(activity.is_free, activity.fee)))
     if activity.bring:
         said.append(labelled(_("Please bring"), activity.bring))
-    if main is not None:
+    if main is not None and with_places:
         said += _taking_part(standings[main.id], main)
     said += words.paragraphs(activity.description)
     phone = presenter.contact_phone(activity)

@@ -20,6 +20,8 @@ class Stand(StrEnum):
     COME = "come"
     #: sign-up is somewhere else
     ELSEWHERE = "elsewhere"
+    #: places are given by lot; nobody takes one before it is held
+    DRAW = "draw"
     NOT_YET = "not_yet"
     OPEN = "open"
     FULL = "full"
@@ -69,6 +71,8 @@ def standing(
         stand = Stand.COME
     elif sign_up == SignUpWay.ELSEWHERE:
         stand = Stand.ELSEWHERE
+    elif sign_up == SignUpWay.DRAW:
+        stand = Stand.DRAW
     elif opens_at is not None and now < opens_at:
         stand = Stand.NOT_YET
     elif now >= last:

@@ -57,6 +57,7 @@ def activity_document(activity: Activity, standings: dict[int, Standing]) -> dic
         "audiences": [audience.code for audience in activity.audiences],
         "access": activity.access,
         "organiser": activity.organiser or activity.node.plate_name,
+        "teacher": activity.teacher,
         "co_organisers": activity.co_organisers,
         "phone": contact_phone(activity),
         "enrolment": activity.enrolment,

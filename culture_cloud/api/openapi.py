@@ -86,6 +86,7 @@ SCHEMAS: dict[str, Any] = {
         audiences=TEXTS,
         access=TEXTS,
         organiser=TEXT,
+        teacher=TEXT,
         co_organisers=TEXT,
         phone=TEXT,
         enrolment={"type": "string", "enum": [str(way) for way in Enrolment]},

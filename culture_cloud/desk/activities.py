@@ -32,7 +32,18 @@ from culture_cloud.errors import NotPermitted
 from culture_cloud.i18n import named
 from culture_cloud.web.policies import staff
 
-from . import activity_list, activity_table, copying, editor, own, prefill, reading, saving, wording
+from . import (
+    activity_list,
+    activity_table,
+    copying,
+    editor,
+    live,
+    own,
+    prefill,
+    reading,
+    saving,
+    wording,
+)
 from .activity_list import ListFilter, Row
 from .downloads import Ending, download
 from .forms import ActivityForm
@@ -156,6 +167,7 @@ def page(activity_id: int) -> str:
         if shared
         else "",
         ways=editor.ways(activity),
+        draw_url=editor.draw_way(activity),
         may_publish=own.may_publish(activity.node),
     )
 
@@ -224,6 +236,11 @@ def _save(form: ActivityForm, activity: Activity | None) -> BaseResponse:
         reader.keep_picture(form)
         form.more_rows()
         return editor.form_page(form, activity, open_parts={"dates"})
+    if request.form.get("do") == "preview":
+        form.validate()
+        reader.keep_picture(form)
+        shown = live.shown(form)
+        return editor.form_page(form, activity, preview=shown)
     facts = reader.facts(form)
     if facts is None:
         return editor.form_page(form, activity, status=422)

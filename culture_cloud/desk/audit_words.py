@@ -28,6 +28,7 @@ words.describe(
         "date_changed": _l("date changed"),
         "date_removed": _l("date removed"),
         "exported": _l("list of people taken along"),
+        "written_to": _l("people written to"),
         "checked_in": _l("arrivals counted"),
         "closed": _l("no-shows marked"),
         "reopened": _l("no-shows taken back"),
@@ -47,6 +48,7 @@ words.describe(
         "bring": _l("Please bring"),
         "access": _l("Access"),
         "organiser": _l("Organiser"),
+        "teacher": _l("Who teaches or leads it?"),
         "co_organisers": _l("Co-organisers"),
         "contact_phone": _l("Phone"),
         "poster": _l("Poster"),
@@ -85,6 +87,27 @@ words.describe(
         "enrolment": {"session": _l("each date"), "course": _l("the whole course")},
     },
     address=lambda number: url_for("desk_activities.page", activity_id=number),
+)
+words.describe(
+    "draw",
+    noun=_l("Draw"),
+    actions=_CREATED,
+    fields={
+        "state": _l("State"),
+        "state_reason": _l("Reason"),
+        "title": _l("Title"),
+        "opens_at": _l("Applying begins on"),
+        "closes_at": _l("Applying ends on"),
+        "weights": _l("Slips in the box"),
+    },
+    values={
+        "state": {
+            "open": _l("People can apply"),
+            "drawn": _l("Drawn"),
+            "called_off": _l("Called off"),
+        }
+    },
+    address=lambda number: url_for("desk_draws.page", draw_id=number),
 )
 words.describe(
     "node",

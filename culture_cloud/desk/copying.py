@@ -9,18 +9,46 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from culture_cloud import clock
+from culture_cloud.activities import rules as ruled
+from culture_cloud.activities import services
 from culture_cloud.activities.models import (
     Activity,
     ActivitySession,
     ActivityState,
     SessionState,
+    SignUpWay,
 )
 from culture_cloud.activities.services import ASSUMED_LENGTH
 
-from .spans import Span, scheduled, span_of
+from .prefill import moved_rule
+from .spans import Span, facts_of, scheduled, span_of
 
 MOST_WEEKS_TRIED = 26
 _HOLDING = (ActivityState.DRAFT, ActivityState.SUBMITTED, ActivityState.PUBLISHED)
+
+
+def copy(session: Session, activity_id: int, *, by_account_id: int | None) -> int:
+    """A draft that is like the activity, on its next free dates; its id. Raises NotFound."""
+    activity = services.locked(session, activity_id)
+    spans = next_dates(session, activity)
+    facts = services.ActivityFacts(
+        **{name: getattr(activity, name) for name in _KEPT},
+        audience_codes=[audience.code for audience in activity.audiences],
+        sessions=[facts_of(span) for span in spans],
+        rrule=moved_rule(activity.rrule, spans),
+        rules=ruled.of(session, activity.id),
+        sign_up=SignUpWay.HERE if activity.sign_up == SignUpWay.DRAW else activity.sign_up,
+    )
+    return services.create(session, facts, by_account_id=by_account_id).id
+
+
+_KEPT = (
+    "title", "kind_code", "node_id", "description", "place_name", "place_node_id", "address",
+    "latitude", "longitude", "is_free", "fee", "bring", "access", "organiser", "teacher",
+    "co_organisers", "contact_phone", "poster", "poster_alt", "sign_up_url", "enrolment",
+    "capacity", "max_party",
+)  # fmt: skip
+"""What is the same next time. The window of sign-up is not: it was about the old dates."""
 
 
 def next_dates(session: Session, activity: Activity) -> list[Span]:

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, Field, FieldList, FileField, HiddenField
 
-from culture_cloud import db
+from culture_cloud import clock, db
 from culture_cloud.activities import queries
 from culture_cloud.activities.models import Activity, ActivityState, SignUpWay
 from culture_cloud.i18n import named
@@ -35,7 +35,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "about": (
         "description", "fee_kind", "fee", "bring", "audiences", "access", "address", "phone",
-        "organiser", "co_organisers",
+        "teacher", "organiser", "co_organisers",
     ),
     "poster": ("picture", "poster_alt", "poster_gone"),
 }  # fmt: skip
@@ -89,6 +89,7 @@ def form_page(
     status: int = 200,
     open_parts: set[str] | None = None,
     differences: Sequence[Difference] | None = None,
+    preview: dict[str, Any] | None = None,
 ) -> Response:
     """Draw the form; with 422 what is to be looked at stands on top and beside the questions."""
     failed = {part for part, names in PARTS.items() if any(form[name].errors for name in names)}
@@ -107,6 +108,7 @@ def form_page(
         if form.poster.data
         else None,
         differences=differences,
+        preview=preview,
     )
     return make_response(html, status)
 
@@ -207,6 +209,23 @@ def ways(activity: Activity) -> Ways:
         cancel=way("desk_steps.cancel", state == ActivityState.PUBLISHED),
         withdraw=way("desk_steps.withdraw", state != ActivityState.WITHDRAWN),
     )
+
+
+def draw_way(activity: Activity) -> str | None:
+    """To the draw of its places, or to setting one up; None where there can be none."""
+    if not _may_be_drawn(activity):
+        return None
+    return navigation.link("desk_draws.set_up", activity_id=activity.id)
+
+
+def _may_be_drawn(activity: Activity) -> bool:
+    """Published, with places of which none is taken yet; or a draw of it is under way."""
+    if activity.state != ActivityState.PUBLISHED:
+        return False
+    untouched = bool(activity.capacity) and not any(a.taken for a in activity.allotments)
+    is_coming = activity.first_starts_at is not None and activity.first_starts_at > clock.now()
+    free = activity.sign_up == SignUpWay.HERE and untouched and is_coming
+    return activity.sign_up == SignUpWay.DRAW or (free and own.may_publish(activity.node))
 
 
 def outcome_words(outcome: Outcome) -> str:

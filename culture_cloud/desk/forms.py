@@ -191,6 +191,9 @@ class ActivityForm(IdempotencyMixin, FlaskForm):  # type: ignore[misc]
         filters=[one_line],
         description=_l("Leave it empty to show the hall's number"),
     )
+    teacher = _line(
+        _l("Who teaches or leads it?"), 100, _l("A name; the calendar warns if planned twice")
+    )
     organiser = _line(_l("Who organises it?"), 200, _l("Leave it empty where it is the hall"))
     co_organisers = _line(_l("Together with whom?"), 500)
 

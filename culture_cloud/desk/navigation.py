@@ -43,10 +43,16 @@ def desk_nav() -> list[DeskLink]:
         ("desk_activities.listing", _("Activities")),
         ("desk_activities.new", _("New activity")),
         ("desk_callers.call", _("Somebody calls")),
+        ("desk_calendar.month", _("Calendar")),
+        ("desk_draws.index", _("Places by lot")),
         ("desk_imports.index", _("Import a list")),
+        ("desk_heritage.index", _("Local heritage")),
+        ("desk_reading.index", _("Reading room")),
         ("desk_nodes.index", _("Halls")),
+        ("desk_recordings.index", _("Read pages aloud")),
         ("desk_feedback.index", _("What people say")),
         ("desk_notices.index", _("Messages")),
+        ("desk_search.index", _("Search")),
         ("desk_audit.index", _("Audit trail")),
         ("desk_accounts.index", _("Accounts")),
     )
@@ -68,7 +74,7 @@ def weekly_tasks(*, list_anchor: str = "") -> list[DeskLink]:
     people = list_anchor if link("desk_sign_ups.listing", activity_id=1) else ""
     tasks: list[tuple[str | None, str, str]] = [
         (link("desk_activities.new"), _("Publish an activity"), "plus"),
-        (link("desk_activities.listing", when="past"), _("Hold it once more"), "copy"),
+        (link("desk_again.page"), _("Hold last month's once more"), "copy"),
         (people, _("Sign up a caller"), "phone"),
         (people, _("Check who comes, print the list"), "print"),
         (link("desk_imports.index"), _("Import a list"), "download"),

@@ -57,8 +57,10 @@ class Reader:
     def _facts(
         self, form: ActivityForm, node: Node, sessions: Sequence[SessionFacts], rrule: str
     ) -> ActivityFacts:
-        before, here = self.before, form.sign_up.data == SignUpWay.HERE
-        elsewhere = form.sign_up.data == SignUpWay.ELSEWHERE
+        before = self.before
+        by_lot = before is not None and before.sign_up == SignUpWay.DRAW
+        here = by_lot or form.sign_up.data == SignUpWay.HERE
+        elsewhere = not by_lot and form.sign_up.data == SignUpWay.ELSEWHERE
         moved = before is None or (before.node_id, before.address, before.place_name) != (
             node.id, form.address.data, form.place.data
         )  # fmt: skip
@@ -82,11 +84,13 @@ class Reader:
             access=form.access.data or (),
             audience_codes=form.audiences.data or (),
             organiser=form.organiser.data or "",
+            teacher=form.teacher.data or "",
             co_organisers=form.co_organisers.data or "",
             contact_phone=form.phone.data or "",
             poster=form.poster.data or None,
             poster_alt=(form.poster_alt.data or "") if form.poster.data else "",
-            sign_up=form.sign_up.data or SignUpWay.NONE,
+            # while a draw runs it alone says how places are given
+            sign_up=SignUpWay.DRAW if by_lot else form.sign_up.data or SignUpWay.NONE,
             sign_up_url=_web_address(form) if elsewhere else "",
             enrolment=Enrolment.COURSE if is_course else Enrolment.SESSION,
             capacity=form.capacity.data if here else None,

@@ -1,10 +1,8 @@
-"""Who comes: the list of a session, callers and visitors, cancels, the workbook, the sheet."""
+"""Who comes: the list of a session, callers and visitors, cancels, the sheet for the door."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from flask import url_for as to
@@ -35,7 +33,6 @@ from culture_cloud.sign_ups.models import COMING, Channel, SignUp, SignUpState
 from culture_cloud.sign_ups.offers import Offer
 from culture_cloud.sign_ups.requests import SignUpRequest
 from culture_cloud.sign_ups.states import By
-from culture_cloud.tabular import Column
 from culture_cloud.web import pdf
 from culture_cloud.web.fields import AtMost, ChoiceField, ListField, Needed, one_line
 from culture_cloud.web.fields import lazy as _l
@@ -43,8 +40,8 @@ from culture_cloud.web.phones import masked_phone, spaced_phone
 from culture_cloud.web.policies import staff
 from culture_cloud.web.words import date_and_time_words
 
-from . import navigation, own
-from .downloads import Ending, download
+from . import navigation, own, sign_up_list
+from .sign_up_list import Counts, SignUpFilter
 
 bp = Blueprint("desk_sign_ups", __name__)
 
@@ -107,7 +104,7 @@ class Desk:
         )
 
 
-def _desk(activity_id: int, permission: Permission = Permission.SIGN_UPS_MANAGE) -> Desk:
+def desk_of(activity_id: int, permission: Permission = Permission.SIGN_UPS_MANAGE) -> Desk:
     """Raises NotFound where the activity is not the reader's own or the session not the
     activity's; without a session, the next one that is not over is meant."""
     activity = own.activity(db.session(), activity_id, permission)
@@ -125,42 +122,54 @@ def _desk(activity_id: int, permission: Permission = Permission.SIGN_UPS_MANAGE)
 @bp.get("/desk/activities/<int:activity_id>/sign-ups")
 @staff(Permission.SIGN_UPS_MANAGE)
 def listing(activity_id: int) -> str:
-    """The list of one session, or of the course; `q` looks for a name, phone or number."""
-    desk = _desk(activity_id)
-    wanted = one_line(request.args.get("q"))[:40]
-    found = queries.of_activity(db.session(), activity_id, desk.offer.session_id)
-    full = _may_see_phones(desk.activity)
+    """A page of the list of one session, or of the course; `q` looks for a name, phone or number,
+    `state` and `channel` narrow it."""
+    desk, asked = desk_of(activity_id), SignUpFilter.parse(request.args)
+    found, counts = sign_up_list.page(db.session(), activity_id, desk.offer.session_id, asked)
+    full = may_see_phones(desk.activity)
+    last = asked.page * sign_up_list.PAGE_SIZE >= counts.fitting
     return render_template(
         "desk/sign_ups/list.html",
         desk=desk,
         back=navigation.link("desk_activities.page", activity_id=activity_id)
         or to("activities.page", activity_id=activity_id),
-        wanted=wanted,
-        rows=[_row(s, full=full) for s in found if _fits(s, wanted)],
+        asked=asked,
+        rows=[_row(s, full=full) for s in found],
+        counts=counts,
         when=wording.when_words(desk.offer),
         choices=[(session_value(o), wording.when_words(o)) for o in desk.offers],
         chosen=session_value(desk.offer),
-        people=_people_words(found),
+        states=[(state.value, _state_choice(state)) for state in SignUpState],
+        channels=[(channel.value, channel_words(channel)) for channel in Channel],
+        people=_people_words(counts),
         left=wording.left_words(desk.offer),
-        may_export=full,
         may_add=eligibility.refusal_of(desk.offer, channel=Channel.COUNTER) is None,
+        previous=desk.url("listing", **asked.args(), page=asked.page - 1)
+        if asked.page > 1
+        else None,
+        next=None if last else desk.url("listing", **asked.args(), page=asked.page + 1),
     )
 
 
-def _may_see_phones(activity: Activity) -> bool:
+def _state_choice(state: SignUpState) -> str:
+    return {
+        SignUpState.PENDING: _("Waits for review"),
+        SignUpState.WAITING: _("On the waiting list"),
+        SignUpState.CONFIRMED: _("Confirmed"),
+        SignUpState.ATTENDED: _("Came"),
+        SignUpState.NO_SHOW: _("Did not come"),
+        SignUpState.CANCELLED: _("Cancelled"),
+        SignUpState.DECLINED: _("Not taken"),
+    }[state]
+
+
+def may_see_phones(activity: Activity) -> bool:
     return bool(own.scope(Permission.SIGN_UPS_EXPORT).allows(activity.node.path))
 
 
-def _fits(sign_up: SignUp, wanted: str) -> bool:
-    digits = "".join(c for c in wanted if c.isdigit())
-    named = wanted in " ".join([sign_up.name, *sign_up.companions])
-    return named or bool(digits and (digits in sign_up.phone or digits == sign_up.code))
-
-
-def _people_words(sign_ups: list[SignUp]) -> str:
-    coming = [s for s in sign_ups if s.state in COMING]
-    people = ngettext("%(num)d person", "%(num)d people", sum(s.party_size for s in coming))
-    count = ngettext("%(num)d sign-up", "%(num)d sign-ups", len(coming))
+def _people_words(counts: Counts) -> str:
+    people = ngettext("%(num)d person", "%(num)d people", counts.people)
+    count = ngettext("%(num)d sign-up", "%(num)d sign-ups", counts.coming)
     return str(_("%(people)s in %(count)s", people=people, count=count))
 
 
@@ -206,7 +215,7 @@ def _row(sign_up: SignUp, *, full: bool) -> dict[str, object]:
 @staff(Permission.SIGN_UPS_MANAGE)
 def add(activity_id: int) -> BaseResponse:
     """Write down a caller or a visitor; the same places, the same rules (SV-01)."""
-    desk = _desk(activity_id)
+    desk = desk_of(activity_id)
     form = form_for(desk.offer.rules, CallerForm)
     form.ask(desk.offer.rules, offer=desk.offer, acting=False)
     form.session.data = session_value(desk.offer)
@@ -216,8 +225,6 @@ def add(activity_id: int) -> BaseResponse:
         form.offer_residences(queries.residences(db.session()))
     if not form.is_submitted():
         form.party.data, form.channel.data = "1", Channel.PHONE
-        form.name.data = one_line(request.args.get("name"))[:40]
-        form.phone.data = one_line(request.args.get("phone"))[:20]
     elif form.validate():
         try:
             result = intake.sign_up(_wish(desk, form))
@@ -289,7 +296,7 @@ def _add_page(
 @staff(Permission.SIGN_UPS_MANAGE)
 def cancel(activity_id: int, sign_up_id: int) -> BaseResponse:
     """Cancel for somebody, with a reason that the person is told."""
-    desk = _desk(activity_id)
+    desk = desk_of(activity_id)
     found = queries.with_activity(db.session(), [sign_up_id])
     if not found or found[0].activity_id != activity_id:
         raise NotFound
@@ -310,7 +317,7 @@ def cancel(activity_id: int, sign_up_id: int) -> BaseResponse:
         desk=desk,
         form=form,
         refused=refused,
-        row=_row(shown, full=_may_see_phones(desk.activity)),
+        row=_row(shown, full=may_see_phones(desk.activity)),
     )
     return make_response(html, 409 if refused else 422 if form.errors else 200)
 
@@ -340,7 +347,7 @@ def look(activity_id: int, sign_up_id: int) -> BaseResponse:
 
 
 def _look_page(desk: Desk, sign_up: SignUp, form: ReasonForm) -> Response:
-    row = _row(sign_up, full=_may_see_phones(desk.activity))
+    row = _row(sign_up, full=may_see_phones(desk.activity))
     asked = desk.offer.rules.questions
     questions = [(q.label, str(sign_up.answers.get(q.key, "–"))) for q in asked]
     ages = [(_("Ages"), _(", ").join(map(str, sign_up.ages)))] if sign_up.ages else []
@@ -376,14 +383,14 @@ def excuse(activity_id: int, sign_up_id: int) -> BaseResponse:
         "desk/sign_ups/excuse.html",
         desk=desk,
         form=form,
-        row=_row(sign_up, full=_may_see_phones(desk.activity)),
+        row=_row(sign_up, full=may_see_phones(desk.activity)),
     )
     return make_response(html, 422 if form.errors else 200)
 
 
 def _one(activity_id: int, sign_up_id: int) -> tuple[Desk, SignUp]:
     """Raises NotFound where the sign-up is not one of this own activity."""
-    desk = _desk(activity_id)
+    desk = desk_of(activity_id)
     found = queries.with_activity(db.session(), [sign_up_id])
     if not found or found[0].activity_id != activity_id:
         raise NotFound
@@ -394,56 +401,7 @@ def _me() -> By:
     return By(current_user.account_id, current_user.name, is_staff=True)
 
 
-# --- taking along --------------------------------------------------------------------------------
-
-
-@bp.get("/desk/activities/<int:activity_id>/sign-ups.xlsx")
-@staff(Permission.SIGN_UPS_EXPORT)
-def workbook(activity_id: int) -> Response:
-    """All sign-ups of the activity as a workbook, with phones."""
-    return _table(activity_id, "xlsx")
-
-
-@bp.get("/desk/activities/<int:activity_id>/sign-ups.csv")
-@staff(Permission.SIGN_UPS_EXPORT)
-def csv_file(activity_id: int) -> Response:
-    """All sign-ups of the activity as CSV, with phones."""
-    return _table(activity_id, "csv")
-
-
-def _table(activity_id: int, ending: Ending) -> Response:
-    desk = _desk(activity_id, Permission.SIGN_UPS_EXPORT)
-    starts = {o.session_id: o.starts_at for o in desk.offers}
-    columns = (
-        Column(_("Begins"), "starts_at", "datetime", 18),
-        Column(_("Name"), "name", width=14),
-        Column(_("Phone"), "phone", width=16),
-        Column(_("Number of people"), "party", "integer", 8),
-        Column(_("Who comes along"), "companions", width=24),
-        Column(_("Sign-up number"), "code", width=10),
-        Column(_("State"), "state", width=20),
-        Column(_("Came in"), "channel", width=10),
-        Column(_("Signed up at"), "created_at", "datetime", 18),
-    )
-    rows = (
-        _cells(sign_up, starts.get(sign_up.session_id))
-        for sign_up in queries.of_activity(db.session(), activity_id)
-    )
-    return download(columns, rows, name=f"sign-ups-{activity_id}", ending=ending)
-
-
-def _cells(sign_up: SignUp, starts_at: datetime | None) -> Mapping[str, object]:
-    return {
-        "starts_at": starts_at,
-        "name": sign_up.name,
-        "phone": sign_up.phone,
-        "party": sign_up.party_size,
-        "companions": _(", ").join(sign_up.companions),
-        "code": sign_up.code,
-        "state": state_words(sign_up),
-        "channel": channel_words(sign_up.channel),
-        "created_at": sign_up.created_at,
-    }
+# --- the sheet for the door ----------------------------------------------------------------------
 
 
 @bp.get("/desk/activities/<int:activity_id>/sign-ups/sheet.pdf")
@@ -457,7 +415,7 @@ def sheet_pdf(activity_id: int) -> Response:
 @staff(Permission.SIGN_UPS_MANAGE)
 def sheet(activity_id: int) -> str:
     """A sheet to sign on at the door; phones on paper are always masked."""
-    desk = _desk(activity_id)
+    desk = desk_of(activity_id)
     found = queries.of_activity(db.session(), activity_id, desk.offer.session_id)
     coming = sorted((s for s in found if s.state in COMING), key=lambda s: s.name)
     return render_template(

@@ -29,9 +29,13 @@ class Span:
 
     def moved(self, weeks: int) -> Span:
         """The same wall time some weeks later."""
+        return self.shifted(7 * weeks)
+
+    def shifted(self, days: int) -> Span:
+        """The same wall time some days later."""
         return Span(
-            _weeks_later(self.starts_at, weeks),
-            _weeks_later(self.ends_at, weeks) if self.ends_at else None,
+            _days_later(self.starts_at, days),
+            _days_later(self.ends_at, days) if self.ends_at else None,
             self.all_day,
         )
 
@@ -82,8 +86,8 @@ def like(first: Span, starts_at: datetime) -> Span:
     return Span(starts_at, wall.replace(tzinfo=site_zone()).astimezone(UTC))
 
 
-def _weeks_later(moment: datetime, weeks: int) -> datetime:
-    wall = local(moment).replace(tzinfo=None) + timedelta(weeks=weeks)
+def _days_later(moment: datetime, days: int) -> datetime:
+    wall = local(moment).replace(tzinfo=None) + timedelta(days=days)
     return wall.replace(tzinfo=site_zone()).astimezone(UTC)
 
 

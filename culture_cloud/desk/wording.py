@@ -55,6 +55,8 @@ def places_words(sign_up: str, capacity: int | None, taken: int) -> str:
     """How many places are taken, in words."""
     if sign_up == "none":
         return _("People just come")
+    if sign_up == "draw":
+        return _("Places by lot")
     if sign_up == "elsewhere":
         return _("Sign-up elsewhere")
     if capacity is None:

@@ -16,6 +16,19 @@ from .matching import WishList
 DRAW_FORMAT = "culture-cloud-draw/1"
 WISHES_FORMAT = "culture-cloud-wishes/1"
 
+HOW = (
+    "All text is UTF-8, digests are lower-case hexadecimal. commitment = SHA-256 of the seed's 32 "
+    "bytes. The list has one line each, every line with a line feed. A draw: 'name:places', then "
+    "'number:people:slips' by number. Wish lists: 'course:places' by course, then "
+    "'number:course*slips,course*slips' by number. digest = SHA-256 of the list. Slip k (1, 2, …) "
+    "of a number = HMAC-SHA-256 with the seed's bytes as key of 'digest/number/k'; the smallest "
+    "slip of each number counts, the smallest of all is drawn first. Places go from the first to "
+    "the last: whoever's people still fit in gets them, the others wait in this order. Wish lists: "
+    "deferred acceptance (Gale and Shapley 1962), the people asking, each course keeping who was "
+    "drawn earliest there."
+)
+"""What a record says of itself, so that it can be checked without anything else at hand."""
+
 Record = dict[str, Any]
 
 
@@ -46,6 +59,7 @@ def of_draw(
         )
     return {
         "format": DRAW_FORMAT,
+        "how": HOW,
         **about,
         "commitment": lots.commitment(seed),
         "seed": seed,
@@ -60,6 +74,7 @@ def of_wishes(
     result = matching.match(seed, places, lists)
     return {
         "format": WISHES_FORMAT,
+        "how": HOW,
         **about,
         "commitment": lots.commitment(seed),
         "seed": seed,

@@ -146,7 +146,7 @@ def _version() -> Group:
 
 def _language() -> Group:
     now = i18n.select_locale()
-    labels = {i18n.DEFAULT_LOCALE: "中文", "en": "English"}
+    labels = i18n.OWN_NAMES
     options = [
         Option(value, label, value == now, lang=i18n.LOCALES[value])
         for value, label in labels.items()

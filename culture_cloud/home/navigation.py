@@ -23,6 +23,8 @@ def items(reader: Actor | Visitor) -> list[NavItem]:
     """The places every page leads to; the desk only for staff."""
     links = [
         (url_for("activities.listing"), _("Activities")),
+        (url_for("heritage.index"), _("Local heritage")),
+        (url_for("reading.room"), _("Reading room")),
         (url_for("network.tree"), _("Halls near me")),
         (url_for("sign_ups.find"), _("My sign-ups")),
     ]

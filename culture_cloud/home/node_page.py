@@ -12,13 +12,17 @@ from culture_cloud import db
 from culture_cloud.activities import presenter as activity_presenter
 from culture_cloud.activities import queries as activity_queries
 from culture_cloud.errors import NotFound
+from culture_cloud.heritage import presenter as heritage_presenter
+from culture_cloud.heritage import queries as heritage_queries
+from culture_cloud.heritage.reading import reader as heritage_reader
 from culture_cloud.i18n import named
 from culture_cloud.media import addresses
 from culture_cloud.network import hours, hours_words, presenter, queries
+from culture_cloud.network import spoken as network_spoken
 from culture_cloud.network.facts import ACCESS_FACTS, LINES
 from culture_cloud.network.models import Node
 from culture_cloud.network.site import current_site
-from culture_cloud.speech.speaking import listening
+from culture_cloud.recordings import services as recordings
 from culture_cloud.web import words
 from culture_cloud.web.page_cache import cacheable
 from culture_cloud.web.policies import public
@@ -26,6 +30,7 @@ from culture_cloud.web.policies import public
 from . import spoken
 
 ACTIVITIES_SHOWN = 6
+HERITAGE_SHOWN = 6
 VILLAGE_LEVEL = 3
 """The position of the level from which on places are villages and streets."""
 
@@ -50,12 +55,17 @@ def node_page(code: str) -> Response:
     cards = activity_queries.upcoming_cards(
         session, ancestor_id=node.id, limit=ACTIVITIES_SHOWN, zone=words.site_zone()
     )
+    who = heritage_reader()
+    file_ = heritage_queries.item_page(
+        session, who, heritage_queries.ItemFilter(node_path=node.path), page=1
+    )
     phone = _first([node.phone, *(one.phone for one in reversed(above)), current_site().phone])
     said = spoken.node_page(node, presenter.title_of(node), table, moment, phone)
+    lasting = network_spoken.lasting(node, presenter.title_of(node))
     page = render_template(
         "home/node.html",
         node=node,
-        audio=listening(said),
+        audio=recordings.heard(session, "node", node.code, words=lasting, said=said),
         title=presenter.title_of(node),
         labels=[(named(node.level), "calm")]
         + [(LINES[line], "plain") for line in node.lines if line in LINES],
@@ -71,6 +81,8 @@ def node_page(code: str) -> Response:
         picture=picture,
         cover=addresses.cover(_motif(node), node.code),
         cards=[activity_presenter.card_words(card, kinds) for card in cards],
+        heritage=heritage_presenter.cards(file_.items[:HERITAGE_SHOWN], who),
+        heritage_count=file_.total,
         below=[
             {
                 "title": presenter.title_of(one),

@@ -6,16 +6,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as Xml
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from culture_cloud import db, i18n
 from culture_cloud.activities import presenter, published, queries
 from culture_cloud.activities.filters import ActivityFilter
+from culture_cloud.heritage.queries import addresses_for_search_engines as heritage_addresses
 from culture_cloud.network.site import Site, current_site
-from culture_cloud.speech.speaking import listening, speech
+from culture_cloud.recordings import pages as recorded_pages
+from culture_cloud.recordings import services as recordings
+from culture_cloud.speech.speaking import speech
 from culture_cloud.web import words
 from culture_cloud.web.page_cache import cacheable
 from culture_cloud.web.policies import public
@@ -80,7 +82,7 @@ def _tasks(site: Site) -> list[dict[str, str]]:
     """The tasks of elder mode's front page, at most six (EL-11)."""
     rows = [
         (_("Sign up for an activity"), url_for("activities.listing", open="1"), "activity"),
-        (_("What is on this week"), url_for("activities.listing", when="week"), "list"),
+        (_("Books to hear and read"), url_for("reading.room"), "list"),
         (_("My sign-ups"), url_for("sign_ups.find"), "ticket"),
         (_("Halls near me"), url_for("network.tree"), "place"),
         (_("Let somebody help me"), url_for("home.help_page"), "hand"),
@@ -135,13 +137,21 @@ def _tel(phone: str) -> str:
     return f"tel:{phone.replace(' ', '').replace('-', '')}"
 
 
+def _help_words() -> list[str]:
+    return spoken.help_page(ways_to_sign_up(current_site()))
+
+
+recorded_pages.PAGES["help"] = recorded_pages.ReadPage("home.help_page", _help_words)
+
+
 @bp.get("/help")
 @public
 @cacheable
 def help_page() -> str:
     """Let somebody help me 请人帮我办."""
     ways = ways_to_sign_up(current_site())
-    audio = listening(spoken.help_page(ways))
+    said = _help_words()
+    audio = recordings.heard(db.session(), "page", "help", words=said, said=said)
     return render_template("home/help.html", ways=ways, audio=audio)
 
 
@@ -166,13 +176,6 @@ def about() -> str:
     return render_template("home/about.html")
 
 
-@bp.get("/my")
-@public
-def my() -> Response:
-    """The short address of one's own pages."""
-    return redirect(url_for("account.own" if current_user.is_authenticated else "sign_ups.find"))
-
-
 @bp.get("/robots.txt")
 @public
 @cacheable
@@ -191,6 +194,7 @@ def sitemap() -> Response:
     paths = ["/", url_for("activities.listing"), url_for("network.tree"), url_for("home.help_page")]
     rows: list[tuple[str, datetime | None]] = [(path, None) for path in paths]
     rows += published.addresses_for_search_engines(db.session(), limit=5000)
+    rows += heritage_addresses(db.session(), limit=20_000)
     urlset = Xml.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
     for path, changed in rows:
         url = Xml.SubElement(urlset, "url")

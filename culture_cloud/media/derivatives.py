@@ -82,7 +82,12 @@ def _note(row: MediaOriginal, facts: Mapping[str, Any]) -> None:
 
 def made_apart(source: Path, target: Path) -> dict[str, Any]:
     """Run `making` in a process of its own; what it found, or {"fault": word}."""
-    command = [sys.executable, "-I", "-c", _RUN, str(_ROOT), str(source), str(target)]
+    return run_apart("culture_cloud.media.making", str(source), str(target))
+
+
+def run_apart(module: str, *arguments: str) -> dict[str, Any]:
+    """Run a module that opens what strangers sent, and read the JSON it prints."""
+    command = [sys.executable, "-I", "-c", _RUN, str(_ROOT), module, *arguments]
     try:
         done = subprocess.run(  # noqa: S603  (no shell, and no part of it was typed by anybody)
             command, capture_output=True, timeout=MOST_SECONDS, check=False, preexec_fn=_limits
@@ -92,7 +97,7 @@ def made_apart(source: Path, target: Path) -> dict[str, Any]:
     try:
         facts: dict[str, Any] = json.loads(done.stdout)
     except ValueError:
-        log.warning("a picture could not be decoded", extra={"status": done.returncode})
+        log.warning("a file could not be decoded", extra={"status": done.returncode})
         return {"fault": "not_a_picture"}
     return facts
 
@@ -100,7 +105,7 @@ def made_apart(source: Path, target: Path) -> dict[str, Any]:
 _ROOT = Path(__file__).resolve().parents[2]
 _RUN = (
     "import sys, runpy; sys.path.insert(0, sys.argv.pop(1));"
-    "runpy.run_module('culture_cloud.media.making', run_name='__main__', alter_sys=False)"
+    "runpy.run_module(sys.argv.pop(1), run_name='__main__', alter_sys=False)"
 )
 
 

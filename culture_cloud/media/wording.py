@@ -20,6 +20,9 @@ _WORDS = {
     "not_wanted_captions": _l("These are not captions. Please send a WebVTT file."),
     "not_a_picture": _l("The picture cannot be read. Please save it as JPEG and send it again."),
     "too_many_pixels": _l("The picture has too many points. Please scan it at a lower resolution."),
+    "bad_archive": _l("The ZIP file is damaged. Please pack it once more."),
+    "archive_locked": _l("The ZIP file has a password. Please pack it without one."),
+    "archive_too_large": _l("What is packed is too large or too much. Please send it in parts."),
     "progressive": _l(
         "A picture this large cannot be opened bit by bit. Please save it as an ordinary JPEG"
         " (not progressive) or as TIFF."

@@ -69,11 +69,13 @@ _KINDS: Mapping[str, NoticeKind] = MappingProxyType(
         "sign_ups/message": NoticeKind.MESSAGE,
     }
 )
-_SECRET = Rules(NoticeKind.ACCOUNT, optional=False, quiet=False, call=False, inbox=False)
+_OUTSIDE = frozenset({"accounts/reset", "accounts/deleted"})
+"""What opens something, and what is said to who has no account any more."""
+_NO_INBOX = Rules(NoticeKind.ACCOUNT, optional=False, quiet=False, call=False, inbox=False)
 
 
 def rules_of(template: str) -> Rules:
     """The rules of a template; what nobody named is a change, which is told for certain."""
-    if template == "accounts/reset":
-        return _SECRET
+    if template in _OUTSIDE:
+        return _NO_INBOX
     return _BY_KIND[_KINDS.get(template, NoticeKind.CHANGE)]

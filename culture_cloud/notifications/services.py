@@ -246,7 +246,11 @@ def read(session: Session, account_id: int, notice_id: int | None = None) -> Non
 
 
 def forget_old(session: Session) -> None:
-    """Delete notices that nobody waits for any more."""
+    """Delete notices that nobody waits for any more; the last word to somebody who is deleted, as
+    soon as it cannot be sent any more."""
+    session.execute(
+        delete(Notice).where(Notice.template == "accounts/deleted", Notice.send_until < clock.now())
+    )
     session.execute(
         delete(Notice).where(
             Notice.state != NoticeState.SENDING,

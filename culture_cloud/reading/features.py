@@ -10,12 +10,15 @@ from werkzeug.wrappers import Response
 from culture_cloud.accounts import personal
 from culture_cloud.jobs.worker import Handlers
 
-from . import file_views, my_views, page_views, room_views, seen_views
+from . import file_views, heard_views, my_views, page_views, room_views, search, seen_views
 from .asking import NotOpen
 from .blueprint import bp, desk_bp, files_bp, own_bp
+from .braille import jobs as braille_jobs
 from .commands import reading_group
 from .intake import jobs as intake_jobs
 from .lending import jobs as lending_jobs
+from .marc import views as marc_views
+from .opds import views as opds_views
 from .personal import HOLDER
 from .reader import own_views
 from .reader import views as reader_views
@@ -23,21 +26,23 @@ from .staff import shelf_views, upload_views, views, words
 
 VIEWS = (
     *(room_views, page_views, file_views, my_views, seen_views, own_views, reader_views),
-    *(views, upload_views, shelf_views),
+    *(views, upload_views, shelf_views, marc_views, heard_views),
 )
 """Imported for the routes they add."""
 
 
 def init_app(app: Flask, handlers: Handlers) -> None:
-    for blueprint in (bp, files_bp, own_bp, desk_bp):
+    for blueprint in (bp, files_bp, own_bp, desk_bp, opds_views.bp):
         app.register_blueprint(blueprint)
     words.describe()
+    app.extensions["search_sources"].register(search.SOURCE, search.PAGES)
     personal.register(app, HOLDER)
     app.register_error_handler(NotOpen, _not_open)
     handlers.add(
         {
             "reading.take_in": intake_jobs.take_in,
             "reading.draw_pages": intake_jobs.draw_pages,
+            "reading.make_braille": braille_jobs.make_braille,
             "reading.clear_up": intake_jobs.clear_up,
             "reading.end_loans": lending_jobs.end_loans,
             "reading.tell_ready": lending_jobs.tell_ready,

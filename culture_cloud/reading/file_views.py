@@ -39,6 +39,19 @@ def cover(publication_id: int, width: int) -> Response:
     return _kept(body, "image/webp", public=True)
 
 
+@bp.get("/<int:publication_id>/cover-<int:width>.jpg")
+@public
+def cover_jpeg(publication_id: int, width: int) -> Response:
+    """The cover for reading apps, many of which know no WebP (OPDS asks for JPEG or PNG)."""
+    from PIL import Image
+
+    webp = cover(publication_id, width).get_data()
+    file = io.BytesIO()
+    with Image.open(io.BytesIO(webp), formats=("WEBP",)) as picture:
+        picture.convert("RGB").save(file, "JPEG", quality=82)
+    return _kept(file.getvalue(), "image/jpeg", public=True)
+
+
 def _drawn_cover(publication: Publication, width: int) -> bytes:
     by = presenter.people(publication.authors[:2])
     facts = f"{publication.title}\n{by}\n{publication.kind}".encode()

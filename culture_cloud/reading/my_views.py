@@ -11,8 +11,7 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Response as BaseResponse
 
 from culture_cloud import clock, db
-from culture_cloud.accounts import passwords
-from culture_cloud.accounts.models import Account
+from culture_cloud.accounts.signing_in import prove_again
 from culture_cloud.errors import NotFound
 from culture_cloud.reading.lending.models import Hold, HoldState, Loan
 from culture_cloud.web.policies import signed_in
@@ -162,9 +161,9 @@ def child() -> BaseResponse:
 
 
 def _knows_password() -> bool:
-    account = db.session().get(Account, current_user.account_id)
+    """Under the limits of signing in. Raises TooManyAttempts."""
     given = request.form.get("password", "")
-    return account is not None and passwords.matches(account.password_hash, given)
+    return prove_again(current_user.account_id, given) is not None
 
 
 # --- loans ---------------------------------------------------------------------------------------

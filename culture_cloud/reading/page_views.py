@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, render_template, request, url_for
+from flask import current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -16,6 +16,7 @@ from culture_cloud.web.policies import public
 
 from . import asking
 from .blueprint import bp
+from .braille.making import path_of
 from .lending import services as lending
 from .models import Publication, ReadingPosition
 from .publications import access, presenter, queries
@@ -150,6 +151,21 @@ def _along(publication: Publication, way: Way) -> list[dict[str, str]]:
                 "picture": "download",
             }
         )
+    if path_of(current_app.config["DATA_FOLDER"], publication.id, publication.book_key).exists():
+        rows.append(
+            {
+                "title": _("In Braille (BRF)"),
+                "note": _("Made by a machine, nobody has read it over"),
+                "href": url_for("reading_files.braille", publication_id=publication.id),
+                "picture": "download",
+            }
+        )
+    for title, endpoint in (
+        (_("Library record, MARC 21"), "reading.marc21"),
+        (_("Library record, CNMARC"), "reading.cnmarc"),
+    ):
+        href = url_for(endpoint, publication_id=publication.id)
+        rows.append({"title": title, "note": "", "href": href, "picture": "download"})
     return rows
 
 

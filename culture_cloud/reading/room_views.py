@@ -65,6 +65,12 @@ def _other_ways() -> list[dict[str, str]]:
             "note": _("What I have begun, bookmarks, loans"),
             "picture": "list",
         },
+        {
+            "title": _("In a reading app (OPDS)"),
+            "href": url_for("opds.root"),
+            "note": _("Give this address to any reading app: it shows all titles"),
+            "picture": "download",
+        },
     ]
 
 

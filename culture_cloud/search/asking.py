@@ -28,6 +28,10 @@ FARTHEST = 2_000
 MOST = 0.6
 """The share of its groups that the step "most" asks for."""
 
+SENTENCE = 6
+"""A query of more groups than this is a sentence: its best answers may share only two of its words
+with it, and asking for most of them loses a third (measured: benchmarks search)."""
+
 FEW = 3
 """With fewer results other words are offered beside them."""
 
@@ -121,7 +125,7 @@ def _cascade(engine: Engine, query: Query, asked: Asked) -> tuple[Way, Query, Fo
     if found.total:
         few = found.total < FEW and asked.page == 1 and len(query.chunks) == 1
         return Way.ALL, query, found, _other_words(engine, query, asked) if few else []
-    if groups > 2:
+    if 2 < groups <= SENTENCE:
         found = engine.find(_plan(query, asked, math.ceil(groups * MOST)))
         if found.total:
             return Way.MOST, query, found, []
@@ -133,11 +137,15 @@ def _cascade(engine: Engine, query: Query, asked: Asked) -> tuple[Way, Query, Fo
             if found.total:
                 return way, instead, found, words
     if groups > 1:
-        for minimum in dict.fromkeys((max(1, groups // 3), 1)):
-            found = engine.find(_plan(query, asked, minimum))
-            if found.total:
-                return Way.SOME, query, found, []
+        found = engine.find(_plan(query, asked, 1))
+        if found.total:
+            return Way.SOME, query, found, []
     return Way.NOTHING, query, found, []
+
+
+def keys_found(engine: Engine, query: Query, asked: Asked) -> tuple[str, ...]:
+    """The keys alone, by the whole cascade (for measuring; pages use `ask`)."""
+    return _cascade(engine, query, asked)[2].keys if query else ()
 
 
 def _other_words(engine: Engine, query: Query, asked: Asked) -> list[str]:

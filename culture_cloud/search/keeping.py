@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
-from flask import Flask, current_app
+from flask import current_app
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
@@ -90,6 +90,9 @@ def catch_up() -> bool:
     except Damaged as error:
         ask_for_rebuild(str(error))
         return False
+    except OSError as error:
+        _wait(f"the index cannot be written: {error}")
+        return False
     with db.transaction() as session:
         numbers = [number for number, _, _ in changes]
         session.execute(delete(SearchChange).where(SearchChange.id.in_(numbers)))
@@ -140,6 +143,8 @@ def _sound_index() -> bool:
     """Whether there is an index of these rules. Looked at when a process begins, with every byte,
     and then every minute, briefly; where there is none it is asked for."""
     here = id(engine())
+    if here in _try_again and clock.now() < _try_again[here]:
+        return False
     due = _next_look.get(here)
     suspected = _is_suspected(db.session())
     if due is not None and clock.now() < due and not suspected:
@@ -157,6 +162,16 @@ def _sound_index() -> bool:
         remember(SUSPECT, "")
     _next_look[here] = clock.now() + LOOK_AGAIN
     return True
+
+
+_try_again: dict[int, datetime] = {}
+
+
+def _wait(reason: str) -> None:
+    """A full disk or the like: say it, and try again in a minute. Changes wait meanwhile."""
+    log.error("search: %s", reason)
+    _try_again[id(engine())] = clock.now() + LOOK_AGAIN
+    remember("fault", reason)
 
 
 SUSPECT = "suspect"
@@ -190,6 +205,8 @@ def ask_for_rebuild(reason: str) -> None:
             rebuild()
         except Busy:
             log.info("the index is being built already")
+        except OSError as error:
+            _wait(f"the index cannot be built: {error}")
         return
     subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "app", "search", "rebuild", "--quiet"],
@@ -328,6 +345,16 @@ def remembered(session: Session) -> dict[str, tuple[str, datetime]]:
     return {row.name: (row.value, row.changed_at) for row in session.scalars(select(SearchState))}
 
 
+def logs_searches() -> bool:
+    found: Logbook = current_app.extensions["search_logbook"]
+    return found.on
+
+
+def rebuild_asked() -> None:
+    """The job of the desk's button."""
+    ask_for_rebuild("asked for on the desk")
+
+
 def lag(session: Session) -> tuple[int, timedelta]:
     """How many changes wait, and how long the oldest has."""
     waiting, oldest = session.execute(
@@ -346,10 +373,3 @@ def readiness() -> str:
     except Damaged as error:
         return f"searching without the index: {error}"
     return "ok"
-
-
-def init_app(app: Flask, config: Config) -> None:
-    """Give the app its engine and its logbook, and /readyz its check."""
-    app.extensions["search_engine"] = make_engine(config, app.extensions["database"])
-    app.extensions["search_logbook"] = Logbook(on=config.search_log, at_once=config.testing)
-    app.extensions.setdefault("readiness", {})["search"] = readiness

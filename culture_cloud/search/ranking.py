@@ -22,6 +22,12 @@ TEXT_HOLDS = 0.5
 NEARLY = 0.45
 """Added where the text holds the phrase with one character wrong, missing or too many."""
 
+SENTENCE_SHARE = 0.3
+"""Of the additions this much in a sentence of clauses, none of which was meant by itself."""
+
+LONGEST_NEAR = 12
+"""A longer phrase is a sentence, which nobody copies with one mistake."""
+
 
 def order(
     candidates: Sequence[Candidate], phrases: Sequence[Sequence[str]], *, nearly: bool = False
@@ -31,20 +37,24 @@ def order(
         return []
     unit = max(candidate.score for candidate in candidates) or 1.0
     wanted = [[phrase.encode() for phrase in same if phrase] for same in phrases]
-    halves = [_halves(same[0]) for same in phrases] if nearly else []
+    one = phrases[0][0] if len(phrases) == 1 else ""
+    halves = _halves(one) if nearly and 3 <= len(one) <= LONGEST_NEAR else None
+    lengths = sum(len(same[0]) for same in phrases)
     whole = "".join(same[0] for same in phrases).encode()
     scored = []
     for candidate in candidates:
         score = candidate.score / unit
         if wanted:
-            score += sum(
-                max(_held(candidate.folded, phrase) for phrase in same) for same in wanted
-            ) / len(wanted)
+            # a long word says more than a short one beside it
+            held = sum(
+                len(phrases[place][0]) * max(_held(candidate.folded, phrase) for phrase in same)
+                for place, same in enumerate(wanted)
+            )
+            score += held / lengths * (SENTENCE_SHARE if nearly and len(wanted) > 1 else 1)
             if len(wanted) > 1 and candidate.folded.split(b"\n", 1)[0].replace(b" ", b"") == whole:
                 score += EXACT_TITLE
-        if halves:
-            text = candidate.folded.decode()
-            score += NEARLY * sum(_nearly_holds(text, *half) for half in halves) / len(halves)
+        if halves and _nearly_holds(candidate.folded.decode(), *halves):
+            score += NEARLY
         scored.append((-score * candidate.boost, candidate.key, candidate))
     scored.sort(key=lambda row: row[:2])
     return [candidate for _, _, candidate in scored]
@@ -74,8 +84,6 @@ def _halves(phrase: str) -> tuple[str, str, str]:
 
 def _nearly_holds(text: str, phrase: str, first: str, second: str) -> bool:
     """Whether the phrase stands there with at most one edit: one of its halves then is whole."""
-    if len(phrase) < 3:
-        return False
     return any(
         within_one_edit(text, place, phrase, first, from_start=True)
         for place in _places(text, first)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from flask_babel import gettext as _
@@ -19,13 +20,23 @@ REMINDERS = (timedelta(days=-1), timedelta(hours=-2))
 
 def calendar_file(sign_up: SignUp) -> bytes:
     """One event per session or lesson. A cancelled one says so and does not remind."""
+    return calendar_of([sign_up])
+
+
+def calendar_of(sign_ups: Iterable[SignUp], name: str = "") -> bytes:
+    """The events of several sign-ups, as a calendar of its own where it has a name."""
     calendar = Calendar()
     calendar.add("prodid", "-//Culture Cloud//Sign-ups//ZH")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    ticket = wording.ticket_words(sign_up)
-    for occurrence in tickets.occurrences(sign_up):
-        calendar.add_component(_event(ticket, occurrence))
+    if name:
+        calendar.add("name", name)
+        calendar.add("x-wr-calname", name)
+        calendar.add("refresh-interval;value=duration", "PT4H")
+    for sign_up in sign_ups:
+        ticket = wording.ticket_words(sign_up)
+        for occurrence in tickets.occurrences(sign_up):
+            calendar.add_component(_event(ticket, occurrence))
     return bytes(calendar.to_ical())
 
 

@@ -15,6 +15,7 @@ from .errors import (
     GuardianNeeded,
     NotEligible,
     NotOnline,
+    PlacesByLot,
     SessionCancelled,
     SessionFull,
     SessionOver,
@@ -67,6 +68,8 @@ def _standing_refusal(offer: Offer, channel: Channel) -> SignUpRefused | None:
     standing = offer.standing
     if standing.stand in {Stand.COME, Stand.ELSEWHERE} or not offer.rooms:
         return NotOnline()
+    if standing.stand is Stand.DRAW:
+        return PlacesByLot()
     if standing.stand is Stand.CANCELLED:
         return SessionCancelled()
     if standing.stand is Stand.OVER:

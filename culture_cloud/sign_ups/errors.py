@@ -15,6 +15,10 @@ class NotOnline(SignUpRefused):
     """No places are given here: people just come, or somebody else gives them."""
 
 
+class PlacesByLot(SignUpRefused):
+    """A draw gives the places: people apply for it on the page of the activity (see draws)."""
+
+
 class SignUpNotOpenYet(SignUpRefused):
     """It opens later, for every channel at the same moment."""
 

@@ -17,6 +17,7 @@ from . import tickets
 from .errors import (
     GuardianNeeded,
     NotEligible,
+    PlacesByLot,
     SessionCancelled,
     SessionFull,
     SessionOver,
@@ -240,6 +241,8 @@ def _not_eligible_words(refusal: NotEligible, offer: Offer) -> tuple[str, str]:
 def refusal_words(refusal: SignUpRefused, offer: Offer) -> tuple[str, str]:
     """What the page of a refusal says: heading and one or two sentences."""
     match refusal:
+        case PlacesByLot():
+            return _("Places by lot"), _("Open the page of the activity and apply there.")
         case SignUpNotOpenYet():
             opens = words.date_and_time_words(refusal.opens_at)
             return _("Sign-up has not begun yet"), _("Sign-up begins: %(when)s.", when=opens)

@@ -15,12 +15,18 @@ from culture_cloud.config import PROJECT_ROOT
 NEEDED = ("espeakng_loader", "lameenc", "pypinyin")
 """What requirements/speech.txt brings. Only looked for here, never loaded."""
 
-SECONDS = 8.0
-"""A page of 2000 characters takes about two; whoever needs longer hangs."""
+SECONDS = 12.0
+"""A page of 2000 characters takes about two of them; whoever needs longer hangs."""
 
 
 class SpeechFailed(Exception):
     """No sound came: no engine, or it failed, or took too long and was ended."""
+
+
+class Sound(bytes):
+    """An MP3; `lines`: the second at which each line of its text begins, empty where unknown."""
+
+    lines: tuple[float, ...] = ()
 
 
 class Engine(Protocol):
@@ -32,7 +38,7 @@ class Engine(Protocol):
     @property
     def is_there(self) -> bool: ...
 
-    def speak(self, text: str, /, *, speed: float, readings: Mapping[str, str]) -> bytes:
+    def speak(self, text: str, /, *, speed: float, readings: Mapping[str, str]) -> Sound:
         """The sentences as MP3. Raises SpeechFailed."""
 
 
@@ -42,7 +48,7 @@ class NoEngine:
     name = "none"
     is_there = False
 
-    def speak(self, _text: str, /, **_how: object) -> bytes:
+    def speak(self, _text: str, /, **_how: object) -> Sound:
         raise SpeechFailed("no engine")
 
 
@@ -55,7 +61,7 @@ class ProgramEngine:
     seconds: float = SECONDS
     is_there: bool = True
 
-    def speak(self, text: str, /, *, speed: float, readings: Mapping[str, str]) -> bytes:
+    def speak(self, text: str, /, *, speed: float, readings: Mapping[str, str]) -> Sound:
         asked = {"text": text, "speed": speed, "readings": dict(readings)}
         try:
             done = subprocess.run(  # noqa: S603  (a fixed command of ours; the text goes to stdin)
@@ -74,7 +80,24 @@ class ProgramEngine:
         if done.returncode != 0 or not _is_mp3(done.stdout):
             last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
             raise SpeechFailed(f"{self.name} ended with {done.returncode}: {last[:200]}")
-        return done.stdout
+        sound = Sound(done.stdout)
+        sound.lines = _lines(done.stderr)
+        return sound
+
+
+LINES_BEGIN = "lines begin at "
+"""With these words a program may say on standard error when each line of the text begins."""
+
+
+def _lines(said: bytes) -> tuple[float, ...]:
+    """The seconds that a program told, in order; none where it told nothing of the kind."""
+    for line in said.decode(errors="replace").splitlines():
+        if line.startswith(LINES_BEGIN):
+            try:
+                return tuple(float(second) for second in line[len(LINES_BEGIN) :].split())
+            except ValueError:
+                return ()
+    return ()
 
 
 def _is_mp3(sound: bytes) -> bool:
@@ -85,7 +108,7 @@ def _is_mp3(sound: bytes) -> bool:
 def espeak() -> ProgramEngine:
     """The voice of espeak-ng. Its name says which build of our program it is."""
     command = (sys.executable, "-m", "culture_cloud.speech.espeak_program")
-    return ProgramEngine("espeak-ng 1", command)
+    return ProgramEngine("espeak-ng 2", command)
 
 
 def chosen(setting: str) -> Engine:

@@ -5,7 +5,8 @@ and stays out of the site's process; should it hang or crash, it is killed and t
 its tables take memory that a web process should not hold.
 
 Standard input: JSON {"text": sentences, "speed": 0.5 to 2, "readings": {word: syllables}}.
-Standard output: MP3, mono. Anything else than exit status 0 means that there is no sound.
+Standard output: MP3, mono; on standard error, when each line begins. Anything else than exit
+status 0 means that there is no sound.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Sequence
 from typing import Any
 
+from culture_cloud.speech.engine import LINES_BEGIN
 from culture_cloud.speech.pinyin import for_the_voice, own_readings
 
 MOST_SECONDS = 60
@@ -34,15 +37,17 @@ def main() -> None:
     os.nice(5)  # a page that is asked for goes first
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     asked = json.load(sys.stdin.buffer)
-    text = for_the_voice(asked["text"], {**own_readings(), **asked.get("readings", {})})
-    samples, rate = _samples(text, round(RATE * float(asked["speed"])))
+    readings = {**own_readings(), **asked.get("readings", {})}
+    lines = for_the_voice(asked["text"], readings).split("\n")
+    samples, rate, begins = _samples(lines, round(RATE * float(asked["speed"])))
     if not samples:
         sys.exit("no sound came")
+    print(LINES_BEGIN + " ".join(f"{second:.2f}" for second in begins), file=sys.stderr)  # noqa: T201
     sys.stdout.buffer.write(_mp3(samples, rate))
 
 
-def _samples(text: str, words_a_minute: int) -> tuple[bytes, int]:
-    """The text as 16-bit mono samples, and how many there are a second."""
+def _samples(lines: Sequence[str], words_a_minute: int) -> tuple[bytes, int, list[float]]:
+    """The lines as 16-bit mono samples, how many there are a second, when each line begins."""
     import espeakng_loader
 
     library = ctypes.CDLL(espeakng_loader.get_library_path())
@@ -51,19 +56,22 @@ def _samples(text: str, words_a_minute: int) -> tuple[bytes, int]:
     if rate <= 0 or library.espeak_SetVoiceByName(VOICE) != 0:
         sys.exit("the voice is not there")
     library.espeak_SetParameter(_RATE_PARAMETER, words_a_minute, 0)
-    heard: list[bytes] = []
+    heard = bytearray()
 
     def hear(samples: Any, count: int, _events: Any) -> int:
         if samples and count > 0:
-            heard.append(ctypes.string_at(samples, count * 2))
+            heard.extend(ctypes.string_at(samples, count * 2))
         return 0
 
     callback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)(hear)
     library.espeak_SetSynthCallback(callback)
-    raw = text.encode()
-    library.espeak_Synth(raw, ctypes.c_size_t(len(raw) + 1), 0, 1, 0, _UTF8, None, None)
-    library.espeak_Synchronize()
-    return b"".join(heard), int(rate)
+    begins: list[float] = []
+    for line in lines:
+        begins.append(len(heard) / 2 / rate)
+        raw = line.encode()
+        library.espeak_Synth(raw, ctypes.c_size_t(len(raw) + 1), 0, 1, 0, _UTF8, None, None)
+        library.espeak_Synchronize()
+    return bytes(heard), int(rate), begins
 
 
 def _mp3(samples: bytes, rate: int) -> bytes:

@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,10 +25,10 @@ from culture_cloud import i18n
 from culture_cloud.config import Config
 from culture_cloud.web import display
 
-from .engine import Engine, SpeechFailed, chosen
+from .engine import Engine, Sound, SpeechFailed, chosen
 from .pinyin import READINGS_FILE, BadReading, checked
 from .store import SpeechStore, Utterance
-from .text import MOST_CHARACTERS, spoken
+from .text import MOST_CHARACTERS, script
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,9 @@ WAITING_REQUESTS = 2
 """So many threads of a process ever wait for the engine; the others keep serving pages."""
 
 WAIT_SECONDS = 4.0
+
+NEW_TEXTS_AN_HOUR = 600
+"""So many texts a process writes down in an hour; what is already there is not counted."""
 
 
 @dataclass(slots=True)
@@ -48,6 +52,18 @@ class Speech:
     readings_version: str
     waiting: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(WAITING_REQUESTS))
 
+    noted: deque[float] = field(default_factory=lambda: deque(maxlen=NEW_TEXTS_AN_HOUR))
+
+    def may_note(self, key: str) -> bool:
+        """Whether another text may be written down: invented searches must not fill the disk."""
+        if self.store.is_noted(key):
+            return True
+        now = time.monotonic()
+        if len(self.noted) == NEW_TEXTS_AN_HOUR and now - self.noted[0] < 3600:
+            return False
+        self.noted.append(now)
+        return True
+
     @property
     def voice(self) -> str:
         """Everything but the text and the speed that the sound depends on."""
@@ -56,11 +72,15 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """What the player of a page needs: the key and address of the sound, its length in minutes."""
+    """What the player of a page needs: the key and address of the sound, its length in minutes
+    (0 where it is not known), where the marks of its paragraphs are, who speaks where it is a
+    person."""
 
     key: str
     src: str
     minutes: int
+    marks: str = ""
+    spoken_by: str = ""
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -104,21 +124,21 @@ def listening(
     ours = speech()
     if not ours.engine.is_there or not i18n.is_chinese():
         return None
-    text = spoken(paragraphs, most=MOST_CHARACTERS * parts)
-    if not text:
+    said = script(paragraphs, most=MOST_CHARACTERS * parts)
+    if not said.text:
         return None
     speed = display.current().voice_speed if has_request_context() else 1.0
-    utterance = Utterance(text, speed, is_personal)
+    utterance = Utterance(said.text, speed, is_personal, said.shown)
     key = ours.store.key(utterance, voice=ours.voice)
     try:
-        if ours.store.failed_lately(key):
+        if ours.store.failed_lately(key) or not ours.may_note(key):
             return None
         ours.store.remember(key, utterance)
     except OSError:
         log.warning("the text of a page cannot be noted for reading aloud")
         return None
-    minutes = max(1, round(len(text) / CHARACTERS_A_MINUTE / speed))
-    return Listening(key, f"/listen/{key}.mp3", minutes)
+    minutes = max(1, round(len(said.text) / CHARACTERS_A_MINUTE / speed))
+    return Listening(key, f"/listen/{key}.mp3", minutes, f"/listen/{key}.json")
 
 
 def sound_of(key: str) -> Path:
@@ -139,14 +159,30 @@ def sound_of(key: str) -> Path:
         return made if made is not None else _make(ours, key, utterance)
 
 
+BYTES_A_SECOND = 4000
+"""Of the engine's MP3: 32 kbit/s, always the same."""
+
+
+def _lines_of(sounds: list[Sound]) -> list[float]:
+    """When each line begins in the sounds one after the other; none where one did not say."""
+    lines: list[float] = []
+    before = 0.0
+    for sound in sounds:
+        if not sound.lines:
+            return []
+        lines += [round(before + second, 2) for second in sound.lines]
+        before += len(sound) / BYTES_A_SECOND
+    return lines
+
+
 def _make(ours: Speech, key: str, utterance: Utterance) -> Path:
     try:
         # frames of one voice and rate follow each other in a file (ISO 11172-3), so parts just join
-        sound = b"".join(
+        sounds = [
             ours.engine.speak(part, speed=utterance.speed, readings=ours.readings)
             for part in _parts(utterance.text)
-        )
-        return ours.store.keep(key, sound)
+        ]
+        return ours.store.keep(key, b"".join(sounds), _lines_of(sounds))
     except (SpeechFailed, OSError) as error:
         log.warning("a page could not be read aloud", extra={"fault": str(error)})
         ours.store.note_failure(key)

@@ -12,6 +12,7 @@ import hmac
 import json
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +23,9 @@ PUBLIC_FOR = timedelta(days=30)
 PERSONAL_FOR = timedelta(days=2)
 """How long after its page was last drawn a text and its sound are kept."""
 
+MOST_TEXTS = 20_000
+"""So many texts are kept at most, some hundred bytes to a few kilobytes each."""
+
 TOUCHED_EVERY = timedelta(hours=12)
 FAILED_FOR = timedelta(minutes=10)
 """For so long a text that the engine could not say is not tried again."""
@@ -31,15 +35,18 @@ _KEY = re.compile(r"[sp][0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What is to be said: sentences, the speed (1 is usual), whether only its owner may keep it."""
+    """What is to be said: sentences, the speed (1 is usual), whether only its owner may keep it;
+    and for each paragraph of the page the line of the text where it begins, and how it is shown."""
 
     text: str
     speed: float = 1.0
     is_personal: bool = False
+    shown: tuple[tuple[int, str], ...] = ()
 
 
 class SpeechStore:
-    """A folder of `<key>.json` (what to say), `<key>.mp3` (the sound), `<key>.failed`."""
+    """A folder of `<key>.json` (what to say), `<key>.mp3` (the sound), `<key>.lines` (when each
+    line of the text begins), `<key>.failed`."""
 
     def __init__(self, folder: Path, secret: str) -> None:
         self.folder = folder
@@ -61,10 +68,15 @@ class SpeechStore:
             now = clock.now().timestamp()
             os.utime(path, (now, now))
 
+    def is_noted(self, key: str) -> bool:
+        return self._path(key, "json").exists()
+
     def utterance(self, key: str) -> Utterance | None:
         """What the key stands for; None where no page of ours noted it."""
         try:
-            return Utterance(**json.loads(self._path(key, "json").read_bytes()))
+            facts = json.loads(self._path(key, "json").read_bytes())
+            facts["shown"] = tuple(map(tuple, facts.get("shown", ())))
+            return Utterance(**facts)
         except (FileNotFoundError, ValueError):
             return None
 
@@ -73,10 +85,22 @@ class SpeechStore:
         path = self._path(key, "mp3")
         return path if path.exists() else None
 
-    def keep(self, key: str, sound: bytes) -> Path:
+    def keep(self, key: str, sound: bytes, lines: Sequence[float] = ()) -> Path:
+        _write_whole(self._path(key, "lines"), json.dumps(list(lines)).encode())
         path = self._path(key, "mp3")
         _write_whole(path, sound)
         return path
+
+    def marks(self, key: str) -> list[tuple[float, str]]:
+        """When each paragraph of the page begins in its sound, in seconds; none where unknown."""
+        utterance = self.utterance(key)
+        try:
+            lines = json.loads(self._path(key, "lines").read_bytes())
+        except (FileNotFoundError, ValueError):
+            return []
+        if utterance is None:
+            return []
+        return [(lines[line], shown) for line, shown in utterance.shown if line < len(lines)]
 
     def note_failure(self, key: str) -> None:
         self._path(key, "failed").touch()
@@ -85,13 +109,15 @@ class SpeechStore:
         path = self._path(key, "failed")
         return path.exists() and _age(path) < FAILED_FOR
 
-    def forget_old(self) -> int:
-        """Delete what no page showed for long; returns how many texts."""
+    def forget_old(self, *, most: int = MOST_TEXTS) -> int:
+        """Delete what no page showed for long, and beyond `most` texts what was shown longest ago;
+        returns how many."""
         forgotten = 0
-        for path in self.folder.glob("*.json"):
+        newest_first = sorted(self.folder.glob("*.json"), key=_age)
+        for place, path in enumerate(newest_first):
             kept_for = PERSONAL_FOR if path.name.startswith("p") else PUBLIC_FOR
-            if _age(path) > kept_for:
-                for ending in ("mp3", "failed", "json"):
+            if place >= most or _age(path) > kept_for:
+                for ending in ("mp3", "lines", "failed", "json"):
                     path.with_suffix(f".{ending}").unlink(missing_ok=True)
                 forgotten += 1
         return forgotten

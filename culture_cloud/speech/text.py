@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from .figures import said_figures
 from .letters import said_latin
@@ -13,30 +14,56 @@ from .phones import said_phones
 MOST_CHARACTERS = 2000
 """How much is said of one page: about nine minutes, two megabytes."""
 
+MOST_SHOWN = 400
+"""So much of a paragraph is told again, to find it on the page."""
+
 MORE_ON_THE_PAGE = "后面还有，请看页面。"
 
 _ENDS = "。！？"
 
 
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What is said of a page: sentences, one to a line; and for each paragraph of the page that is
+    said, the number of the line where it begins and how the page shows it."""
+
+    text: str
+    shown: tuple[tuple[int, str], ...]
+
+
 def spoken(paragraphs: Iterable[str], *, most: int = MOST_CHARACTERS) -> str:
-    """Paragraphs of a page as sentences to be said, one to a line, at most `most` characters.
+    """Paragraphs of a page as sentences to be said, one to a line, at most `most` characters."""
+    return script(paragraphs, most=most).text
+
+
+def script(paragraphs: Iterable[str], *, most: int = MOST_CHARACTERS) -> Script:
+    """Paragraphs of a page as what is said of them, at most `most` characters.
 
     What is too long ends at a sentence, with the advice to read on.
     """
-    raw = "\n".join(paragraphs)
-    # addresses and signs fall away, so more is looked at than is said; but never all of a flood
-    is_cut = len(raw) > 3 * most
     kept: list[str] = []
+    shown: list[tuple[int, str]] = []
     left = most - len(MORE_ON_THE_PAGE) - 1
-    for sentence in _sentences(in_words(raw[: 3 * most])):
-        if len(sentence) + 1 > left:
-            is_cut = True
-            if not kept:
-                kept.append(_cut_short(sentence, left - 2))
+    # addresses and signs fall away, so more is looked at than is said; but never all of a flood
+    unread = 3 * most
+    is_cut = False
+    for paragraph in paragraphs:
+        is_cut = is_cut or len(paragraph) > unread
+        begins = len(kept)
+        for sentence in _sentences(in_words(paragraph[: max(0, unread)])):
+            if len(sentence) + 1 > left:
+                is_cut = True
+                if not kept:
+                    kept.append(_cut_short(sentence, left - 2))
+                break
+            kept.append(sentence)
+            left -= len(sentence) + 1
+        unread -= len(paragraph)
+        if len(kept) > begins:
+            shown.append((begins, paragraph[:MOST_SHOWN]))
+        if is_cut:
             break
-        kept.append(sentence)
-        left -= len(sentence) + 1
-    return "\n".join([*kept, MORE_ON_THE_PAGE] if is_cut and kept else kept)
+    return Script("\n".join([*kept, MORE_ON_THE_PAGE] if is_cut and kept else kept), tuple(shown))
 
 
 def in_words(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
@@ -46,6 +46,27 @@ def sound(key: str) -> Response:
         response.make_conditional(request, accept_ranges=True, complete_length=len(body))
     except RequestedRangeNotSatisfiable:
         return Response(status=416, headers={"Content-Range": f"bytes */{len(body)}"})
+    return response
+
+
+@bp.get("/listen/<key>.json")
+@public
+def marks(key: str) -> Response:
+    """When each paragraph of the page begins: {"marks": [[seconds, how the page shows it], …]}.
+
+    The sound is made first where it is not there yet: only then it is known.
+    """
+    store = speech().store
+    if not is_key(key) or store.utterance(key) is None:
+        raise NotFound
+    if store.sound(key) is None:
+        _count()
+        try:
+            sound_of(key)
+        except SpeechFailed:
+            return _not_now()
+    response = jsonify(marks=store.marks(key))
+    response.headers["Cache-Control"] = FOR_ITS_OWNER if key.startswith("p") else FOR_EVER
     return response
 
 

@@ -9,17 +9,35 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import after_this_request, current_app, g, request
+from flask import (
+    Blueprint,
+    Flask,
+    after_this_request,
+    current_app,
+    g,
+    has_request_context,
+    redirect,
+    request,
+)
 from sqlalchemy import LargeBinary, String, Text, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.wrappers import Response
 
 from culture_cloud import clock, db
+from culture_cloud.errors import Unavailable
+
+from . import modes
+from .policies import public
+from .redirects import own_path
+
+bp = Blueprint("drafts", __name__)
+log = logging.getLogger(__name__)
 
 COOKIE = "draft"
 KEPT_FOR = timedelta(hours=48)
@@ -54,6 +72,66 @@ class Kept:
 
 
 NOTHING = Kept([])
+
+NOT_ANSWERS = frozenset(
+    {"csrf_token", "idempotency_key", "website", "asked", "change", "next", "confirm", "all"}
+    | {"password", "new_password"}
+)
+"""What a form carries besides answers; and what is never written down."""
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["drafts"] = {}
+    app.register_blueprint(bp)
+    app.after_request(_note)
+    app.extensions["handlers"].add({"drafts.forget_old": forget_old})
+    app.extensions["handlers"].every("drafts.forget_old", timedelta(hours=6))
+    app.jinja_env.globals["draft_of"] = _of_this_page
+
+
+def watch(app: Flask, endpoint: str, name: str) -> None:
+    """Keep what is typed into a form of several pages whose answers this endpoint takes.
+
+    `name` names the draft with the parts of the address: "sign-up:{activity_id}". While the
+    endpoint answers with another page of questions the answers are kept; when it sends the reader
+    on, the form is done. Only where one question is asked a page (elder mode): who fills in one
+    page and the next holds all of it, and a rush for places needs no writes but its own. The page
+    offers to go on with the macro `resume_draft(name, action)`.
+    """
+    app.extensions["drafts"][endpoint] = name
+
+
+def _note(response: Response) -> Response:
+    name = current_app.extensions["drafts"].get(request.endpoint)
+    if name is None or request.method != "POST":
+        return response
+    form = name.format(**(request.view_args or {}))
+    try:
+        if response.status_code in {200, 422} and modes.current_mode() == modes.ELDER:
+            keep(form, [(k, v) for k, v in request.form.items(multi=True) if k not in NOT_ANSWERS])
+        elif response.status_code == 303 and _token() is not None:
+            with db.transaction() as session:
+                forget(session, form)
+    except Unavailable:
+        log.warning("a draft could not be kept; the page itself carries the answers")
+    token = g.get("draft_token")
+    if token:
+        _hand_out(response, token)
+    return response
+
+
+def _of_this_page(form: str) -> Answers:
+    """The answers of an earlier visit, for the first page of a form; none while it is filled in."""
+    return read(form).answers if has_request_context() and request.method == "GET" else []
+
+
+@bp.post("/drafts/forget")
+@public
+def throw_away() -> Response:
+    """The reader does not want what was kept of a form."""
+    with db.transaction() as session:
+        forget(session, request.form.get("form", ""))
+    return redirect(own_path(request.form.get("next")) or "/", code=303)
 
 
 def read(form: str) -> Kept:
@@ -129,18 +207,22 @@ def _new_token() -> str:
 
     @after_this_request
     def hand_out(response: Response) -> Response:
-        response.set_cookie(
-            COOKIE,
-            token,
-            max_age=int(KEPT_FOR.total_seconds()),
-            samesite="Lax",
-            httponly=True,
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-            path="/",
-        )
+        _hand_out(response, token)
         return response
 
     return token
+
+
+def _hand_out(response: Response, token: str) -> None:
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(KEPT_FOR.total_seconds()),
+        samesite="Lax",
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        path="/",
+    )
 
 
 def _hashed(token: str) -> str:

@@ -72,12 +72,16 @@ def init_app(app: Flask) -> None:
         mode = current_mode()
         other_mode = STANDARD if mode == ELDER else ELDER
         locale = i18n.select_locale()
-        other_locale = "en" if locale != "en" else i18n.DEFAULT_LOCALE
         return {
             "mode": mode,
             "lang": i18n.LOCALES[locale],
             "switch_mode_url": switch_url(mode=other_mode),
-            "switch_lang_url": switch_url(lang=other_locale),
+            "other_languages": [
+                (switch_url(lang=other), i18n.OWN_NAMES[other], tag)
+                for other, tag in i18n.LOCALES.items()
+                if other != locale
+            ],
+            "is_converted": locale == i18n.TRADITIONAL,
         }
 
 

@@ -58,7 +58,10 @@ def _load(paths: tuple[Path, ...], name: str, _modified: tuple[float, ...]) -> S
 
 def lean_css(css: bytes) -> bytes:
     """A stylesheet without what only readers of the code need: comments and margins."""
-    return re.sub(rb"\s*\n\s*", b"\n", re.sub(rb"/\*.*?\*/", b"", css, flags=re.S)).strip() + b"\n"
+    bare = re.sub(rb"/\*.*?\*/", b"", css, flags=re.S)
+    bare = re.sub(rb"\s*\n\s*", b"\n", bare)
+    bare = re.sub(rb"\s*([{};,])[ \n]*", rb"\1", re.sub(rb":[ ]+", b":", bare))
+    return bare.replace(b";}", b"}").strip() + b"\n"
 
 
 def load(name: str) -> StaticFile:

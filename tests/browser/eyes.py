@@ -44,6 +44,7 @@ class Window:
     page: Page
     base: str
     faults: list[Fault] = field(default_factory=list)
+    last: str = ""
 
     def note_request(self, url: str) -> None:
         if not url.startswith((self.base, "blob:", "data:")):
@@ -106,6 +107,7 @@ class Eyes:
         """
         window = self.window(place.role, mode)
         window.faults.clear()
+        window.last = ""
         self._speak(window.context, place.language)
         window.page.set_viewport_size({"width": width, "height": 740 if width < 1000 else 800})
         response = _goto(window.page, self.base + place.path)
@@ -117,6 +119,7 @@ class Eyes:
             window.faults.append(Fault("status", str(response.status)))
         if not (response.header_value("content-type") or "").startswith("text/html"):
             return None
+        window.last = place.path
         if place.act is not None:
             place.act(window.page)
             window.page.wait_for_load_state()
@@ -138,6 +141,14 @@ class Eyes:
         if width < 1000:
             yield from reflow(page)
         yield from self.noted(page)
+
+    def page(self, place: Place, mode: str) -> Page | None:
+        """The page that was last opened for this place, as it stands."""
+        for role in (place.role, "administrator"):
+            window = self.windows.get((role, mode))
+            if window is not None and window.last == place.path:
+                return window.page
+        return None
 
     def noted(self, page: Page) -> Iterator[Fault]:
         """What the page did that it must not do: other hosts, errors."""

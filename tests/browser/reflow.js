@@ -1,6 +1,6 @@
 // Sideways scroll: 320 px wide is 400 % zoom (WCAG 1.4.10); the spacing of 1.4.12; text at 250 %; the biggest size.
 () => {
-  const root = document.documentElement, faults = [], sheets = document.adoptedStyleSheets;
+  const root = document.documentElement, faults = [], sheets = [...document.adoptedStyleSheets];
   const measure = (what) => {
     const wide = document.scrollingElement.scrollWidth - innerWidth;
     if (wide <= 0) return;

@@ -25,8 +25,25 @@ NOT_PAGES = (
     *(".webp", ".jpg", ".png", ".svg", ".pdf"),
 )
 
-NO_PAGES = ("static_files.", "health.", "mode_alias", "api.", "media.", "speech.")
-OF_FILES = {"fingerprint", "name", "version", "motif", "seed", "width", "key"}
+NO_PAGES = (
+    *("static_files.", "health.", "mode_alias", "api.", "media.", "speech."),
+    *("iiif_image.", "iiif_presentation.", "oai.", "heritage_media.", "desk_heritage.file_"),
+)
+OF_FILES = {
+    "fingerprint",
+    "name",
+    "version",
+    "motif",
+    "seed",
+    "width",
+    "key",
+    "media_id",
+    "region",
+    "size",
+    "rotation",
+    "quality",
+    "ending",
+}
 """Parts of addresses that only files have."""
 
 
@@ -85,7 +102,7 @@ def places(app: Flask, policy: str) -> list[Place]:
                 ROLE_FOR[policy],
                 is_key=rule.endpoint in key,
             )
-            for rule in _page_rules(app)
+            for rule in page_rules(app)
             if (found := policy_of(app.view_functions[rule.endpoint])) is not None
             and found.name == policy
             and not _missing(rule, values)
@@ -110,7 +127,7 @@ def without_example(app: Flask) -> list[str]:
         ]
 
 
-def _page_rules(app: Flask) -> list[Rule]:
+def page_rules(app: Flask) -> list[Rule]:
     return [
         rule
         for rule in app.url_map.iter_rules()

@@ -46,7 +46,6 @@ def test_the_room_is_narrowed_by_each_question(
         ("audience=children", "Morning"),
         ("language=en", "Morning"),
         ("language=zh", "木棉渡的早晨"),
-        ("form=braille", "木棉渡的早晨"),
     ):
         main = client.get(f"/read?{query}").main
         assert shown in main, query

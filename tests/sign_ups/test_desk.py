@@ -11,8 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from culture_cloud.access.permissions import Role
-from culture_cloud.activities.models import Activity, Allotment
+from culture_cloud.activities.models import Activity, Allotment, SignUpRules
+from culture_cloud.audit.models import AuditEntry
 from culture_cloud.network.models import Node
+from culture_cloud.notifications.models import Notice
 from culture_cloud.sign_ups import intake
 from culture_cloud.sign_ups.models import SignUp
 from tests import factories
@@ -130,13 +132,79 @@ def test_cancels_with_a_reason_and_the_places_are_free(
     assert taken(session) == 0
 
 
+def take_along(clerk: Browser, activity: Activity, **answers: str) -> Any:
+    """Fill in the form that asks what for; the answer is the file."""
+    form = clerk.get(listing(activity, "/take-along")).form("what")
+    return clerk.flask.post(form.action, data={**form.values, **answers, "take": "1"})
+
+
+def test_a_list_is_masked_unless_somebody_says_why_not_and_each_is_recorded(
+    clerk: Browser, activity: Activity, session: Session
+) -> None:
+    intake.sign_up(wish(activity, name="李秀兰", phone="13800004567"))
+    masked = take_along(clerk, activity, ending="csv").data.decode("utf-8-sig")
+    assert "138****4567" in masked
+    assert "13800004567" not in masked
+    page = clerk.get(listing(activity, "/take-along"))
+    clerk.submit(page, {"what": "full", "reason": ""}, form="what", status=422)
+    full = take_along(clerk, activity, what="full", reason="通知改期", ending="csv")
+    assert "13800004567" in full.data.decode("utf-8-sig")
+    entries = fresh(session, select(AuditEntry).where(AuditEntry.action == "exported"))
+    assert [entry.reason for entry in entries] == ["", "通知改期"]
+
+
+def test_the_list_is_narrowed_by_state_and_way_and_comes_in_pages(
+    clerk: Browser, activity: Activity, session: Session
+) -> None:
+    number = activity.sessions[0].id
+    for index in range(2):
+        intake.sign_up(wish(activity, name=f"居民{index}号", companions=("小花",), party_size=2))
+    page = clerk.get(listing(activity, f"?session={number}&channel=phone"))
+    assert "居民0号" not in page.main
+    page = clerk.get(listing(activity, f"?session={number}&state=confirmed&q=小花"))
+    assert "居民0号" in page.main
+    assert clerk.get(listing(activity, f"?session={number}&page=99&state=nonsense")).status == 200
+
+
+def test_the_chosen_are_written_to_once(
+    clerk: Browser, activity: Activity, session: Session, run_jobs: Any
+) -> None:
+    first = intake.sign_up(wish(activity, name="李秀兰", phone="13800004567"))
+    intake.sign_up(wish(activity, name="王大爷", phone="13800004568"))
+    page = clerk.get(listing(activity, f"/chosen?do=message&id={first.sign_up_id}"))
+    assert "李秀兰" in page.main
+    assert "王大爷" not in page.main
+    clerk.submit(page, {"text": ""}, form="go", status=422)
+    clerk.submit(page, {"text": "请带剪刀来"}, form="go")
+    clerk.submit(page, {"text": "请带剪刀来"}, form="go")
+    found = fresh(session, select(Notice).where(Notice.template == "desk/message"))
+    assert {notice.recipient for notice in found if notice.channel == "sms"} == {"13800004567"}
+    assert clerk.get(listing(activity, "/chosen?do=message")).status == 200
+    assert "13800004567" not in clerk.get(listing(activity, "/badges")).text
+
+
+def test_what_waits_for_review_is_taken_or_not(
+    clerk: Browser, activity: Activity, session: Session
+) -> None:
+    session.add(SignUpRules(activity_id=activity.id, review=True))
+    session.commit()
+    one = intake.sign_up(wish(activity, name="李秀兰"))
+    two = intake.sign_up(wish(activity, name="王大爷"))
+    page = clerk.get(listing(activity, f"/chosen?do=confirm&id={one.sign_up_id}"))
+    clerk.submit(page, form="go")
+    page = clerk.get(listing(activity, f"/chosen?do=decline&id={two.sign_up_id}"))
+    clerk.submit(page, {"text": "这次只收新学员"}, form="go")
+    states = {row.name: (row.state, row.state_reason) for row in rows(session)}
+    assert states == {"李秀兰": ("confirmed", ""), "王大爷": ("declined", "这次只收新学员")}
+
+
 def test_the_workbook_holds_everybody_with_their_phone(
     clerk: Browser, activity: Activity, session: Session
 ) -> None:
     first, second = activity.sessions
     intake.sign_up(wish(activity, session_id=first.id, name="=1+1", phone="08775551234"))
     intake.sign_up(wish(activity, session_id=second.id, name="王大爷"))
-    response = clerk.flask.get(listing(activity, ".xlsx"))
+    response = take_along(clerk, activity, what="full", reason="打电话通知改期")
     sheet = load_workbook(BytesIO(response.data)).active
     assert sheet is not None
     cells = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
@@ -151,7 +219,7 @@ def test_the_csv_is_read_by_excel_and_runs_no_formula(
 ) -> None:
     first = activity.sessions[0]
     intake.sign_up(wish(activity, session_id=first.id, name="=1+1", phone="08775551234"))
-    response = clerk.flask.get(listing(activity, ".csv"))
+    response = take_along(clerk, activity, what="full", reason="打电话通知改期", ending="csv")
     assert response.content_type == "text/csv; charset=utf-8"
     assert response.data.startswith(b"\xef\xbb\xbf")
     line = response.data.decode("utf-8-sig").split("\r\n")[1]
@@ -172,7 +240,9 @@ def test_the_sheet_for_the_door_lists_who_comes_with_masked_phones(
     assert "王大爷" not in page.main
 
 
-@pytest.mark.parametrize("path", ["", "/new", "/sheet", ".xlsx", ".csv", "/{id}/cancel"])
+@pytest.mark.parametrize(
+    "path", ["", "/new", "/sheet", "/take-along", "/badges", "/chosen", "/{id}/cancel"]
+)
 def test_the_lists_of_others_are_not_there(
     client: Browser, session: Session, activity: Activity, path: str
 ) -> None:
@@ -192,7 +262,7 @@ def test_a_sign_up_of_another_activity_cannot_be_cancelled_through_an_own_one(
     clerk.get(listing(activity, f"/{result.sign_up_id}/cancel"), status=404)
 
 
-@pytest.mark.parametrize("path", ["", "/new", "/sheet", ".xlsx", ".csv"])
+@pytest.mark.parametrize("path", ["", "/new", "/sheet", "/take-along", "/badges"])
 def test_residents_do_not_see_who_comes(
     client: Browser, session: Session, activity: Activity, path: str
 ) -> None:

@@ -18,6 +18,8 @@ from culture_cloud.jobs.models import Job
 from culture_cloud.network.models import Node
 from culture_cloud.sign_ups import services as sign_up_services
 from culture_cloud.sign_ups.models import SignUp
+from culture_cloud.speech.speaking import listening
+from culture_cloud.speech.text import in_words
 from tests import factories
 from tests.client import Browser, Page, words
 from tests.sign_ups.wishes import wish
@@ -176,7 +178,7 @@ def test_a_ticket_says_its_number_twice_and_nobody_s_name(
 
 
 @pytest.mark.parametrize("mode", ["standard", "elder"])
-def test_without_a_voice_there_is_no_player_and_elders_are_told_whom_to_call(
+def test_without_a_voice_there_is_no_player_and_the_page_says_whom_to_call(
     client: Browser, activity: Activity, mode: str
 ) -> None:
     client.set_cookie("mode", mode)
@@ -184,7 +186,7 @@ def test_without_a_voice_there_is_no_player_and_elders_are_told_whom_to_call(
         page = client.get(address)
         assert page.all("audio") == []
         told = [p for p in page.all("p", class_="listen") if "0877-5550100" in words(p)]
-        assert len(told) == (mode == "elder")
+        assert len(told) == 1
 
 
 def test_an_english_page_is_not_read_by_a_chinese_voice(
@@ -211,6 +213,69 @@ def test_the_statement_says_whether_the_site_can_speak(
     before = client.get("/accessibility").main
     voice(SPEAKS)
     assert client.get("/accessibility?again=1").main != before
+
+
+# --- every page ----------------------------------------------------------------------------------
+
+
+ALL = ("/", "/activities", "/nodes", "/about", "/accessibility", "/display", "/sign-in")
+
+
+@pytest.mark.parametrize("address", ALL)
+def test_every_public_page_can_be_heard_without_its_menus(
+    client: Browser, activity: Activity, voice: Voice, address: str
+) -> None:
+    voice(SPEAKS)
+    page = client.get(address)
+    said = said_on(page, client)
+    assert in_words(page.heading).strip("，。") in said
+    for menu in ("跳到正文", "回到标准版", "免费使用，没有广告"):
+        assert menu not in said
+
+
+def test_of_a_form_the_questions_are_said_and_never_what_was_typed(
+    client: Browser, hall: Node, voice: Voice
+) -> None:
+    voice(SPEAKS)
+    page = client.get("/my/sign-ups?phone=13800010002")
+    said = said_on(page, client)
+    assert "电话" in said
+    assert "幺三八" not in said
+
+
+def test_each_paragraph_of_the_page_has_its_place_in_the_sound(
+    client: Browser, activity: Activity, voice: Voice
+) -> None:
+    tells = "print('lines begin at ' + ' '.join(map(str, range(99))), file=sys.stderr)"
+    voice(f"import sys; {tells}; {SPEAKS}")
+    page = client.get(f"/activities/{activity.id}")
+    source = page.one("figure", class_="listen").get("data-marks") or ""
+    marks = json.loads(heard(client, source).data)
+    assert marks["marks"][0] == [0, "合唱团排练"]
+    assert any("水杯" in shown for _second, shown in marks["marks"])
+
+
+@pytest.mark.parametrize("mode", ["standard", "elder"])
+def test_a_page_has_one_player(
+    client: Browser, activity: Activity, voice: Voice, mode: str
+) -> None:
+    voice(SPEAKS)
+    client.set_cookie("mode", mode)
+    for address in (*ALL, f"/activities/{activity.id}", "/nodes/HALL", "/help"):
+        assert len(client.get(address).all("audio")) == 1, address
+
+
+def test_invented_searches_do_not_fill_the_disk(
+    app: Flask, activity: Activity, voice: Voice, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from collections import deque
+
+    speech = voice(SPEAKS)
+    speech.noted = deque(maxlen=3)
+    monkeypatch.setattr("culture_cloud.speech.speaking.NEW_TEXTS_AN_HOUR", 3)
+    with app.app_context():
+        offered = [listening([f"第{number}种说法"]) for number in range(6)]
+    assert [audio is not None for audio in offered] == [True] * 3 + [False] * 3
 
 
 # --- ahead ---------------------------------------------------------------------------------------

@@ -127,6 +127,13 @@ def accept(session: Session, intake_id: int, result: Result) -> Publication:
     intake.publication_id = publication.id
     if wishes.get("publish") and publication.state == State.DRAFT:
         publication.state, publication.published_at = State.PUBLISHED, clock.now()
+    if facts["characters"]:  # the job looks whether there is a tool for it
+        queue.enqueue(
+            session,
+            "reading.make_braille",
+            {"publication_id": publication.id, "key": intake.key},
+            key=f"braille:{intake.key}",
+        )
     if facts["kind"] == "pdf":
         for first in range(1, facts["chapters"] + 1, DRAWN_IN_A_JOB):
             arguments = {"publication_id": publication.id, "key": intake.key, "first": first}
@@ -139,9 +146,6 @@ def forms_of(facts: Mapping[str, Any]) -> list[str]:
     forms = [facts["form"]]
     if facts["form"] == Form.PAGES and facts["characters"]:
         forms.append(Form.TEXT)
-    has_text = facts["characters"] and facts["form"] in {Form.TEXT, Form.PAGES}
-    if has_text and str(facts["language"]).lower().startswith("zh"):
-        forms.append(Form.BRAILLE)
     return forms
 
 

@@ -91,6 +91,7 @@ def index() -> str:
 def _ways() -> list[dict[str, str]]:
     """The other parts of the reading room's desk."""
     return [
+        {"title": _("Library records"), "href": url_for(".records")},
         {"title": _("Shelves"), "href": url_for(".shelves")},
         {"title": _("How much is read"), "href": url_for(".figures")},
         {"title": _("Addresses inside the halls"), "href": url_for(".networks")},
@@ -151,8 +152,19 @@ def publication(publication_id: int) -> str:
         has_parts=found.form in {Form.AUDIO, Form.VIDEO},
         has_text=bool(found.characters),
         is_public=found.state == State.PUBLISHED,
-        ways=[],
+        ways=_more_ways(found),
     )
+
+
+def _more_ways(found: Publication) -> list[dict[str, str]]:
+    """What else can be done with a publication of its form."""
+    ways = []
+    if found.form == Form.TEXT:
+        href = url_for(".recordings", publication_id=found.id)
+        ways.append({"title": _("Recordings"), "href": href})
+    if found.form == Form.VIDEO:
+        ways.append({"title": _("Captions"), "href": url_for(".captions", publication_id=found.id)})
+    return ways
 
 
 @bp.get("/<int:publication_id>/cover.webp")

@@ -164,7 +164,8 @@ class Engine(Protocol):
 
     def write(self, entries: Sequence[Entry], gone: Iterable[str]) -> None:
         """Put entries in or in place, take `gone` keys out: found by the next search. The caller
-        is in `writing`."""
+        is in `writing`. Raises Damaged, or OSError where the disk refuses: then nothing was
+        written."""
         ...
 
     def rebuilding(self) -> AbstractContextManager[None]:
@@ -182,6 +183,10 @@ class Engine(Protocol):
 
     def version(self) -> str:
         """The analysis by whose rules it was built. Raises Damaged where it cannot be opened."""
+        ...
+
+    def documents(self) -> int:
+        """How many it holds. Raises Damaged."""
         ...
 
     def check(self) -> Standing:

@@ -100,6 +100,10 @@ class PostgreSQLEngine:
         with self._reading() as (_, serving):
             return serving.version
 
+    def documents(self) -> int:
+        with self._reading() as (_, serving):
+            return serving.documents
+
     def check(self) -> base.Standing:
         with self._reading() as (connection, serving):
             count = connection.scalar(text(f"SELECT count(*) FROM {serving.table}"))  # noqa: S608

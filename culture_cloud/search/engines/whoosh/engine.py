@@ -114,6 +114,10 @@ class WhooshEngine:
         with self._reading() as (folder, _):
             return folder.version()
 
+    def documents(self) -> int:
+        with self._reading() as (_, snapshot):
+            return snapshot.count
+
     def check(self) -> Standing:
         with self._reading() as (folder, _):
             found = standing(folder)
@@ -132,7 +136,9 @@ class WhooshEngine:
         if self.generations.is_rebuilding():
             self.generations.note_changes([*gone, *(entry.key for entry in entries)])
         with self._reading() as (folder, _):
-            folder.commit(entries, gone)
+            pass
+        # what goes wrong from here on is the disk, not the index: the commit did not happen
+        folder.commit(entries, gone)
 
     def begin(self) -> WhooshBuilding:
         """Begin a generation aside; the caller holds the rebuild lock while it lasts."""

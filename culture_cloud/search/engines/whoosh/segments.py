@@ -135,10 +135,15 @@ class SegmentWriter:
         file.close()
         self.parts, self.marks = [], []
         write_sums(self.storage, self.segment)
+        self.storage.tidy()
         return self.segment
 
     def abandon(self) -> None:
-        self.documents.close()
+        try:
+            self.documents.close()
+        except OSError:
+            # a full disk: Whoosh's file for columns on their way is still open
+            self.documents._cols._temp.file.close()  # noqa: SLF001
         for name in self.storage.files_of(self.segment.segment_id()):
             self.storage.delete_file(name)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import weakref
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -101,6 +102,11 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
         """A file at once."""
         return Path(self._fpath(name)).read_bytes()
 
+    def tidy(self) -> None:
+        """Remove Whoosh's folder for columns on their way, unless another process is using it."""
+        with suppress(OSError):
+            (self.path / "search.tmp").rmdir()
+
     def files_of(self, prefix: str) -> list[str]:
         return sorted(name for name in self.list() if name.startswith(prefix))
 
@@ -113,8 +119,13 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
 
 
 def _sync(file: StructFile) -> None:
-    file.flush()
-    os.fsync(file.file.fileno())
+    try:
+        file.flush()
+        os.fsync(file.file.fileno())
+    except OSError:
+        with suppress(OSError):  # a full disk refuses the rest of the buffer once more
+            file.file.close()
+        raise
 
 
 def sync_folder(path: Path) -> None:

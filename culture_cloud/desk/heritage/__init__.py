@@ -1,0 +1,1 @@
+"""Heritage at the desk: the village enters, the branch reviews, the main hall publishes."""

@@ -1,0 +1,1 @@
+"""What residents bring: photographs, memories, recordings, corrections; staff decide."""

@@ -1,0 +1,1 @@
+"""Lists of items with their files: read, looked at, imported. Nothing is written before."""

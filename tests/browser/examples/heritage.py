@@ -1,0 +1,101 @@
+"""Heritage: an item with pictures, a collection, a gift, a group, for the crawl."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from culture_cloud import clock
+from culture_cloud.heritage import services
+from culture_cloud.heritage.exhibitions import services as exhibitions
+from culture_cloud.heritage.exhibitions.blocks import Block
+from culture_cloud.heritage.facts import ItemFacts
+from culture_cloud.heritage.models import (
+    Collection,
+    Contribution,
+    HeritageGroup,
+    HeritageImport,
+    HeritageItem,
+)
+from culture_cloud.network.models import Node
+from tests.browser.places import Place
+
+KEY = {"heritage.page", "heritage.items"}
+_KEY = "crawl-crawl-crawl-crawl"
+
+
+def _hall(session: Session) -> Node:
+    found = session.scalar(select(Node).where(Node.parent_id.is_(None)).order_by(Node.id))
+    assert found is not None
+    return found
+
+
+def prepare(session: Session) -> None:
+    hall = _hall(session)
+    item = services.create(
+        session,
+        ItemFacts(
+            kind="village_file", node_id=hall.id, title="村名的来历", extra={"topic": "names"}
+        ),
+        by_account_id=None,
+    )
+    made = exhibitions.create(
+        session,
+        code="crawl",
+        node_id=hall.id,
+        title="看看怎么做",
+        summary="给爬虫看的。",
+        is_exhibition=True,
+        blocks=[Block("heading", "第一节"), Block("items", "", items=(item.id,))],
+    )
+    session.add(HeritageGroup(node_id=hall.id, name="织锦人", about="会织锦的人"))
+    session.add(
+        Contribution(
+            key=_KEY,
+            kind="memory",
+            node_id=hall.id,
+            name="杨桂珍",
+            title="从前的街",
+            text="街上铺石板。",
+            consent="2026-11",
+            consented_at=clock.now(),
+            created_at=clock.now(),
+        )
+    )
+    session.add(
+        HeritageImport(
+            key=_KEY,
+            node_id=hall.id,
+            filename="清单.xlsx",
+            rows=[{"row": 2, "title": "老井", "kind": "地点"}, {"row": 3, "title": "怪"}],
+            created_at=clock.now(),
+        )
+    )
+    session.flush()
+    assert made.id
+
+
+def values(session: Session) -> dict[str, object]:
+    shown = session.scalar(
+        select(HeritageItem.id).where(HeritageItem.state == "published").order_by(HeritageItem.id)
+    )
+    draft = session.scalar(select(HeritageItem.id).where(HeritageItem.state == "draft"))
+    collection = session.scalar(select(Collection).where(Collection.code == "crawl"))
+    published = session.scalar(select(Collection.code).where(Collection.state == "published"))
+    gift = session.scalar(select(Contribution.id).where(Contribution.state == "waiting"))
+    return {
+        "heritage.item_id": shown or draft,
+        "desk_heritage.item_id": draft,
+        "slug": published or "crawl",
+        "collection_id": collection.id if collection else 0,
+        "number": 0,
+        "gift_id": gift,
+        "group_id": session.scalar(select(HeritageGroup.id)),
+        "heritage_gifts.token": _KEY,
+        "desk_heritage.key": _KEY,
+    }
+
+
+def states(session: Session) -> list[Place]:
+    del session
+    return [Place("heritage: nothing found", "/heritage/items?q=没有这样的东西")]
