@@ -74,7 +74,7 @@ def test_the_weeks_tasks_are_one_press_away(
     people = f"/desk/activities/{activity.id}/sign-ups"
     assert {
         "/desk/activities/new",
-        "/desk/activities?when=past",
+        "/desk/activities/again",
         f"{people}?session={session_id}",
         f"{people}/new?session={session_id}",
         f"{people}/sheet?session={session_id}",
