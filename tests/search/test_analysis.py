@@ -101,6 +101,12 @@ def test_a_text_without_the_words_shows_its_beginning() -> None:
     assert passages.passage("", ["词"], []) == []
 
 
+def test_a_synonym_is_marked_whole_or_not_at_all() -> None:
+    query = understand("非遗体验", [["非遗", "非物质文化遗产"]])
+    assert query.terms == ["体验"]
+    assert "非物质文化遗产体验" in query.phrases[0]
+
+
 def test_a_long_query_is_cut_and_says_so() -> None:
     query = understand("字" * 10_000)
     assert query.was_cut
