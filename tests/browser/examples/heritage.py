@@ -17,11 +17,15 @@ from culture_cloud.heritage.models import (
     HeritageImport,
     HeritageItem,
 )
+from culture_cloud.media import derivatives, serving
+from culture_cloud.media.models import MediaOriginal
 from culture_cloud.network.models import Node
 from tests.browser.places import Place
+from tests.heritage.makers import png, stored
 
 KEY = {"heritage.page", "heritage.items"}
 _KEY = "crawl-crawl-crawl-crawl"
+_PICTURE = "crawl-picture"
 
 
 def _hall(session: Session) -> Node:
@@ -39,6 +43,7 @@ def prepare(session: Session) -> None:
         ),
         by_account_id=None,
     )
+    _with_picture(session, hall)
     made = exhibitions.create(
         session,
         code="crawl",
@@ -75,18 +80,39 @@ def prepare(session: Session) -> None:
     assert made.id
 
 
-def values(session: Session) -> dict[str, object]:
-    shown = session.scalar(
-        select(HeritageItem.id).where(HeritageItem.state == "published").order_by(HeritageItem.id)
+def _with_picture(session: Session, hall: Node) -> None:
+    """A published item whose picture is ready, as the worker would have made it."""
+    picture = stored(session, png((1800, 1100)))
+    facts = ItemFacts(
+        kind="photograph",
+        node_id=hall.id,
+        title="晒场上的土锅",
+        summary="1979年的晒场，三百多口锅坯。",
+        date_text="1979年",
+        rights="cc-by",
+        media=[picture],
     )
+    item = services.create(session, facts, by_account_id=None, uid=_PICTURE)
+    services.publish(session, item.id, by_account_id=None)
+    original = session.get(MediaOriginal, picture.original_id)
+    assert original is not None
+    path = serving.store().path(original.checksum)
+    made = derivatives.made_apart(path, derivatives.folder_of(original.checksum))
+    original.width, original.height = made["width"], made["height"]
+    original.state, original.tiled = "ready", True
+
+
+def values(session: Session) -> dict[str, object]:
+    shown = session.scalar(select(HeritageItem.id).where(HeritageItem.uid == _PICTURE))
     draft = session.scalar(select(HeritageItem.id).where(HeritageItem.state == "draft"))
     collection = session.scalar(select(Collection).where(Collection.code == "crawl"))
     published = session.scalar(select(Collection.code).where(Collection.state == "published"))
+    assert published, "the demo shows exhibitions"
     gift = session.scalar(select(Contribution.id).where(Contribution.state == "waiting"))
     return {
-        "heritage.item_id": shown or draft,
+        "heritage.item_id": shown,
         "desk_heritage.item_id": draft,
-        "slug": published or "crawl",
+        "heritage.slug": published,
         "collection_id": collection.id if collection else 0,
         "number": 0,
         "gift_id": gift,
