@@ -22,6 +22,7 @@ from .activities import views as activities_views
 from .api import views as api_views
 from .audit import commands as audit_commands
 from .audit import jobs as audit_jobs
+from .check_in import closing
 from .config import PROJECT_ROOT, Config
 from .demo import commands as demo_commands
 from .desk import activities as desk_activities
@@ -29,6 +30,7 @@ from .desk import again as desk_again
 from .desk import audit as desk_audit
 from .desk import bulk as desk_bulk
 from .desk import calendar as desk_calendar
+from .desk import check_in as desk_check_in
 from .desk import chosen as desk_chosen
 from .desk import draws as desk_draws
 from .desk import feedback as desk_feedback
@@ -47,6 +49,8 @@ from .desk.heritage import views as desk_heritage
 from .draws import views as draw_views
 from .feedback import jobs as feedback_jobs
 from .feedback import views as feedback_views
+from .follow_up import jobs as follow_up_jobs
+from .follow_up import views as follow_up_views
 from .heritage import features as heritage
 from .home import display_views, navigation, node_page
 from .home import views as home_views
@@ -141,6 +145,36 @@ def _add_kernel(app: Flask, config: Config, database: db.Database) -> None:
         return {"site": current_site(), "nav": navigation.items(current_user)}
 
 
+def _add_notices(app: Flask, handlers: Handlers) -> None:
+    """Messages to people, and who answers for what the site knows of them."""
+    gateway.init_app(app, app.config["CULTURE_CLOUD"])
+    rendering.init_app(app)
+    holders.init_app(app)
+    handlers.add(
+        {
+            "notices.forget_old": notice_jobs.forget_old,
+            "notices.send": notice_jobs.send,
+            "notices.sweep": notice_jobs.sweep,
+            "notices.write": notice_jobs.write,
+        }
+    )
+    handlers.every("notices.forget_old", timedelta(days=1))
+    handlers.every("notices.sweep", timedelta(minutes=10))
+
+
+def _add_door(handlers: Handlers) -> None:
+    """What the clock brings around a session: reminded, closed, thanked."""
+    handlers.add(
+        {
+            "check_in.close_over": closing.close_over,
+            "follow_up.remind": follow_up_jobs.remind,
+            "follow_up.thank": follow_up_jobs.thank,
+        }
+    )
+    for name in ("check_in.close_over", "follow_up.remind", "follow_up.thank"):
+        handlers.every(name, timedelta(minutes=15))
+
+
 def _add_features(app: Flask) -> None:
     """A feature appears here once: its blueprint, its job handlers, what it does on schedule."""
     handlers: Handlers = app.extensions["handlers"]
@@ -180,7 +214,9 @@ def _add_features(app: Flask) -> None:
         desk_feedback,
         desk_notices,
         desk_audit,
+        desk_check_in,
         my_views,
+        follow_up_views,
     ):
         app.register_blueprint(views.bp)
     search_features.init_app(app, app.config["CULTURE_CLOUD"], build)
@@ -214,21 +250,10 @@ def _add_features(app: Flask) -> None:
     handlers.every("audit.seal", timedelta(seconds=15))
     handlers.every("audit.seal_all", timedelta(days=1))
     app.cli.add_command(audit_commands.audit_group)
-    gateway.init_app(app, app.config["CULTURE_CLOUD"])
-    rendering.init_app(app)
-    holders.init_app(app)
-    handlers.add(
-        {
-            "notices.forget_old": notice_jobs.forget_old,
-            "notices.send": notice_jobs.send,
-            "notices.sweep": notice_jobs.sweep,
-            "notices.write": notice_jobs.write,
-        }
-    )
-    handlers.every("notices.forget_old", timedelta(days=1))
-    handlers.every("notices.sweep", timedelta(minutes=10))
+    _add_notices(app, handlers)
     sign_ups_personal.init_app(app)
     handlers.add(sign_ups_jobs.HANDLERS)
+    _add_door(handlers)
     draw_views.init_app(app, handlers)
     handlers.every("sign_ups.keep_time", timedelta(minutes=1))
     reading.init_app(app, handlers)

@@ -6,9 +6,11 @@ from .access import models as access
 from .accounts import models as accounts
 from .activities import models as activities
 from .audit import models as audit
+from .check_in import models as check_in
 from .db import Base
 from .draws import models as draws
 from .feedback import models as feedback
+from .follow_up import models as follow_up
 from .heritage import models as heritage
 from .jobs import models as jobs
 from .media import models as media
@@ -28,9 +30,11 @@ __all__ = [
     "accounts",
     "activities",
     "audit",
+    "check_in",
     "drafts",
     "draws",
     "feedback",
+    "follow_up",
     "heritage",
     "jobs",
     "lending",

@@ -81,11 +81,15 @@ def weekly_tasks(*, list_anchor: str = "") -> list[DeskLink]:
     return [DeskLink(href, label, picture=picture) for href, label, picture in tasks if href]
 
 
-def people_links(activity_id: int, session_value: str) -> list[tuple[str, str]]:
-    """To the people of one session, or of a course ("course"): addresses with their words."""
+def people_links(
+    activity_id: int, session_value: str, session_id: int | None = None
+) -> list[tuple[str, str]]:
+    """To the people of one session, or of a course ("course"): addresses with their words.
+    `session_id` is the date on which they come, for checking them in."""
     facts = {"activity_id": activity_id, "session": session_value}
     links = [
         (link("desk_sign_ups.listing", **facts), _("Who comes")),
+        (link("desk_check_in.door", session_id=session_id) if session_id else None, _("Check-in")),
         (link("desk_sign_ups.add", **facts), _("Sign up a caller")),
         (link("desk_sign_ups.sheet", **facts), _("Print the list")),
     ]

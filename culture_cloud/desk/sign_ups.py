@@ -113,6 +113,7 @@ def listing(activity_id: int) -> str:
         people=_people_words(counts),
         left=wording.left_words(desk.offer),
         may_add=eligibility.refusal_of(desk.offer, channel=Channel.COUNTER) is None,
+        check_in=_check_in(desk),
         previous=desk.url("listing", **asked.args(), page=asked.page - 1)
         if asked.page > 1
         else None,
@@ -130,6 +131,13 @@ def _state_choice(state: SignUpState) -> str:
         SignUpState.CANCELLED: _("Cancelled"),
         SignUpState.DECLINED: _("Not taken"),
     }[state]
+
+
+def _check_in(desk: Desk) -> str | None:
+    """To the list at the door: of the session, or of the course's lesson that is next."""
+    lessons = [s for s in desk.activity.sessions if desk.offer.session_id in {None, s.id}]
+    coming = [s for s in lessons if s.ends_at > clock.now()] or lessons[-1:]
+    return navigation.link("desk_check_in.door", session_id=coming[0].id) if coming else None
 
 
 def may_see_phones(activity: Activity) -> bool:

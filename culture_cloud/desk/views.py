@@ -98,7 +98,7 @@ def _session_row(card: Card) -> dict[str, Any]:
         "places": wording.places_words(card.sign_up, card.capacity, card.taken),
         "state": _("Cancelled") if card.is_cancelled else "",
         "href": url_for("desk_activities.page", activity_id=card.activity_id),
-        "people": navigation.people_links(card.activity_id, session_value)
+        "people": navigation.people_links(card.activity_id, session_value, card.session_id)
         if card.sign_up == SignUpWay.HERE and not card.is_cancelled
         else [],
     }

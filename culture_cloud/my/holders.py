@@ -13,7 +13,14 @@ from culture_cloud.web.fields import lazy as _l
 WORK = Holder(
     "work",
     _l("Work at the desk"),
-    ("activities", "activity_feeds", "import_batches", "role_grants"),
+    (
+        "activities",
+        "activity_feeds",
+        "import_batches",
+        "arrival_reports",
+        "head_counts",
+        "role_grants",
+    ),
     tell_nothing,
     keep_nothing,
 )
