@@ -1,7 +1,7 @@
 """What waits for review is found without reading every sign-up.
 
 Revision ID: 20261125pending
-Revises: 20261125heritage
+Revises: 20261125checkin
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125pending"
-down_revision = "20261125heritage"
+down_revision = "20261125checkin"
 branch_labels = None
 depends_on = None
 
