@@ -30,6 +30,7 @@ from .desk import again as desk_again
 from .desk import audit as desk_audit
 from .desk import bulk as desk_bulk
 from .desk import calendar as desk_calendar
+from .desk import callers as desk_callers
 from .desk import check_in as desk_check_in
 from .desk import chosen as desk_chosen
 from .desk import draws as desk_draws
@@ -40,6 +41,7 @@ from .desk import live as desk_live
 from .desk import nodes as desk_nodes
 from .desk import notices as desk_notices
 from .desk import recordings as desk_recordings
+from .desk import rules as desk_rules
 from .desk import search as desk_search
 from .desk import sign_ups as desk_sign_ups
 from .desk import steps as desk_steps
@@ -52,7 +54,7 @@ from .feedback import views as feedback_views
 from .follow_up import jobs as follow_up_jobs
 from .follow_up import views as follow_up_views
 from .heritage import features as heritage
-from .home import display_views, navigation, node_page
+from .home import display_views, navigation, node_page, scripts_views
 from .home import views as home_views
 from .jobs.worker import Handlers
 from .media import derivatives as media_derivatives
@@ -181,6 +183,7 @@ def _add_features(app: Flask) -> None:
     for views in (
         home_views,
         display_views,
+        scripts_views,
         activities_views,
         activity_feeds,
         media_views,
@@ -209,6 +212,8 @@ def _add_features(app: Flask) -> None:
         desk_recordings,
         desk_search,
         desk_sign_ups,
+        desk_rules,
+        desk_callers,
         desk_chosen,
         desk_taking_along,
         desk_feedback,

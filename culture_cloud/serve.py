@@ -80,6 +80,7 @@ def serve(app: Flask) -> None:
         if demo.is_wanted():
             print("正在载入演示县的数据…… / loading the demo county …", flush=True)
             demo.load_county()
+            demo.load_readings()
         greeting = demo.greeting(config)
     database.dispose()  # connections must not cross the fork
     keeper = WorkerKeeper()

@@ -57,8 +57,7 @@ def _within(capacity: int | None, shares: Sequence[Share]) -> list[Share]:
     for share in shares:
         places = min(share.places, left)
         left -= places
-        if places:
-            kept.append(replace(share, places=places))
+        kept.append(replace(share, places=places))
     return kept
 
 
@@ -70,7 +69,7 @@ def new_allotments(
     left = None if capacity is None else capacity - held_back
     return [
         Allotment(session_id=session_id, kind=AllotmentKind.OPEN, capacity=left),
-        *(_new(share, session_id) for share in kept),
+        *(_new(share, session_id) for share in kept if share.places),
     ]
 
 
@@ -118,6 +117,8 @@ def _set_capacity(
     open_row = by_key[AllotmentKind.OPEN, ""]
     for share in kept:
         row = by_key.get(share.key)
+        if row is None and not share.places:
+            continue
         if row is None:
             row = _new(share, open_row.session_id)
             row.capacity, row.taken = 0, 0
@@ -131,7 +132,8 @@ def _set_capacity(
     keys = {share.key for share in kept}
     for key, row in by_key.items():
         if row is not open_row and key not in keys:  # no longer kept: what is left opens to all
-            row.capacity, row.release_hours, row.released_at = row.taken, None, clock.now()
+            # an hour that no share can have, so that one kept again later is known as changed
+            row.capacity, row.release_hours, row.released_at = row.taken, 0, clock.now()
     _fit(total, open_row, [row for row in by_key.values() if row is not open_row])
     session.flush()
     if before != [(a.id, a.capacity) for a in rows] or len(by_key) > len(rows):

@@ -137,18 +137,13 @@ def _cards_query() -> Select[Any]:
         .join(Node, Node.id == Activity.node_id)
         .outerjoin(
             _session_places,
-            and_(
-                _session_places.session_id == ActivitySession.id,
-                _session_places.kind == AllotmentKind.OPEN,
-            ),
+            (_session_places.session_id == ActivitySession.id)
+            & (_session_places.kind == AllotmentKind.OPEN),
         )
         .outerjoin(
             _course_places,
-            and_(
-                _course_places.activity_id == Activity.id,
-                _course_places.session_id.is_(None),
-                _course_places.kind == AllotmentKind.OPEN,
-            ),
+            (_course_places.activity_id == Activity.id)
+            & (_course_places.session_id.is_(None) & (_course_places.kind == AllotmentKind.OPEN)),
         )
     )
 

@@ -165,6 +165,15 @@ def set_capacity(session: Session, activity_id: int, capacity: int | None) -> Ac
     return activity
 
 
+def set_rules(session: Session, activity_id: int, rules: ruled.Rules) -> Activity:
+    """Change how places are split and what is asked. Nobody loses a place by it."""
+    activity = locked(session, activity_id)
+    ruled.keep(session, activity_id, rules)
+    activity.updated_at = clock.now()
+    sync_places(session, activity)
+    return activity
+
+
 def _write_sessions(session: Session, activity: Activity, wanted: Sequence[SessionFacts]) -> None:
     """Make the sessions those that are wanted: by id, else by the start they have or had."""
     by_id = {s.id: s for s in activity.sessions}

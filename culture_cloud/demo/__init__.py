@@ -8,6 +8,7 @@ any size for measuring.
 from __future__ import annotations
 
 from .county import CountyNotEmpty, is_empty, is_wanted, load_county
+from .readings import load as load_readings
 from .welcome import PASSWORD, greeting
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "is_empty",
     "is_wanted",
     "load_county",
+    "load_readings",
 ]

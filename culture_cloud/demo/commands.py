@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from culture_cloud import db, migrations
+from culture_cloud import clock, db, migrations
 
-from . import county, scale, welcome
+from . import county, readings, scale, welcome
 
 NOT_EMPTY = "This site is not empty; invented data is written into an empty one only."
 
@@ -35,6 +35,7 @@ def load() -> None:
     migrations.upgrade(db.database())
     try:
         county.load_county()
+        readings.add(clock.now())
     except county.CountyNotEmpty:
         raise click.ClickException(NOT_EMPTY) from None
     click.echo(

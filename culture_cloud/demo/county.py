@@ -14,7 +14,7 @@ from culture_cloud.jobs.models import Job
 from culture_cloud.network.models import Network, Node
 from culture_cloud.web.words import site_zone
 
-from . import content, draws, feedback, network, people, programme
+from . import after, content, draws, feedback, network, people, programme
 
 
 class CountyNotEmpty(RuntimeError):
@@ -46,6 +46,7 @@ def load_county() -> None:
         accounts = people.add_accounts(session, demo, nodes, now)
         activities = programme.add(session, demo, nodes, accounts, now)
         people.add_sign_ups(session, demo, activities, accounts, now)
+        after.add_after(session, accounts, now)
         draws.add(session, nodes, now)
         feedback.add(session, accounts, now)
         _leave_nobody_to_be_told(session)

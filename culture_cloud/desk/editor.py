@@ -179,6 +179,7 @@ class Ways:
     page: str | None
     preview: str | None
     edit: str | None
+    rules: str | None
     sign_ups: str | None
     publish: str | None
     send_back: str | None
@@ -201,6 +202,7 @@ def ways(activity: Activity) -> Ways:
         page=way("activities.page", is_public),
         preview=way("desk_steps.preview", is_open),
         edit=way("desk_activities.edit", may_edit(activity)),
+        rules=way("desk_rules.rules", may_edit(activity) and activity.sign_up == SignUpWay.HERE),
         sign_ups=way("desk_sign_ups.listing", is_public and activity.sign_up == SignUpWay.HERE),
         publish=way("desk_steps.publish", is_open),
         send_back=way("desk_steps.send_back", may_send_back),

@@ -42,6 +42,7 @@ def desk_nav() -> list[DeskLink]:
         ("desk.index", _("Staff desk")),
         ("desk_activities.listing", _("Activities")),
         ("desk_activities.new", _("New activity")),
+        ("desk_callers.call", _("Somebody calls")),
         ("desk_calendar.month", _("Calendar")),
         ("desk_draws.index", _("Places by lot")),
         ("desk_imports.index", _("Import a list")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from flask import url_for as to
@@ -11,19 +11,30 @@ from flask_babel import ngettext
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import StringField
+from wtforms import BooleanField, StringField
 
 from culture_cloud import clock, db
 from culture_cloud.access.permissions import Permission
 from culture_cloud.activities.models import Activity
 from culture_cloud.errors import NotFound
-from culture_cloud.sign_ups import eligibility, intake, offers, queries, services, wording
+from culture_cloud.sign_ups import (
+    eligibility,
+    intake,
+    no_shows,
+    offers,
+    queries,
+    review,
+    services,
+    wording,
+)
 from culture_cloud.sign_ups.errors import AlreadySignedUp, SessionOver, SignUpRefused
-from culture_cloud.sign_ups.forms import SignUpForm, session_value
+from culture_cloud.sign_ups.forms import CancelForm, SignUpForm, form_for, session_value
 from culture_cloud.sign_ups.models import COMING, Channel, SignUp, SignUpState
 from culture_cloud.sign_ups.offers import Offer
+from culture_cloud.sign_ups.requests import SignUpRequest
+from culture_cloud.sign_ups.states import By
 from culture_cloud.web import pdf
-from culture_cloud.web.fields import AtMost, ChoiceField, Needed, one_line
+from culture_cloud.web.fields import AtMost, ChoiceField, ListField, Needed, one_line
 from culture_cloud.web.fields import lazy as _l
 from culture_cloud.web.phones import masked_phone, spaced_phone
 from culture_cloud.web.policies import staff
@@ -44,6 +55,16 @@ class CallerForm(SignUpForm):
         choices=[(Channel.PHONE, _l("By phone")), (Channel.COUNTER, _l("In person"))],
     )
 
+    may_wait = BooleanField(_l("On the waiting list where all places are taken"))
+    share = ListField(_l("From which places?"))
+
+    def offer_shares(self, offer: Offer) -> None:
+        """Places that staff give themselves: named ones, and those of their own branches."""
+        self.share.choices = [
+            ("", _("From those that are for the person")),
+            *((str(r.id), wording.share_words(r)) for r in offer.rooms if r.kind == "custom"),
+        ]
+
 
 class ReasonForm(FlaskForm):  # type: ignore[misc]
     """Why a sign-up is cancelled, in words that the person is told."""
@@ -53,6 +74,16 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
         [Needed(_l("Please give a reason")), AtMost(100, _l("Please shorten the reason"))],
         filters=[one_line],
         description=_l("We tell it to the person"),
+    )
+
+
+class ExcuseForm(FlaskForm):  # type: ignore[misc]
+    """Why a no-show does not count."""
+
+    reason = StringField(
+        _l("Why does it not count?"),
+        [Needed(_l("Please give a reason")), AtMost(100, _l("Please shorten the reason"))],
+        filters=[one_line],
     )
 
 
@@ -179,6 +210,8 @@ def _row(sign_up: SignUp, *, full: bool) -> dict[str, object]:
         "at": date_and_time_words(sign_up.created_at),
         "confirmed": sign_up.state == SignUpState.CONFIRMED,
         "can_cancel": sign_up.state in services.CANCELLABLE,
+        "pending": sign_up.state == SignUpState.PENDING,
+        "missed": sign_up.state == SignUpState.NO_SHOW and sign_up.excused_at is None,
         "token": sign_up.token,
     }
 
@@ -191,16 +224,30 @@ def _row(sign_up: SignUp, *, full: bool) -> dict[str, object]:
 def add(activity_id: int) -> BaseResponse:
     """Write down a caller or a visitor; the same places, the same rules (SV-01)."""
     desk = desk_of(activity_id)
-    form = CallerForm()
+    form = form_for(desk.offer.rules, CallerForm)
+    form.ask(desk.offer.rules, offer=desk.offer, acting=False)
     form.session.data = session_value(desk.offer)
     form.offer_places(desk.offer, 1)
+    form.offer_shares(desk.offer)
+    if "residence" in form.asked:
+        form.offer_residences(queries.residences(db.session()))
     if not form.is_submitted():
         form.party.data, form.channel.data = "1", Channel.PHONE
     elif form.validate():
         try:
-            result = intake.sign_up(form.wish(desk.offer, channel=Channel(form.channel.data)))
+            result = intake.sign_up(_wish(desk, form))
         except SignUpRefused as refusal:
             return _add_page(desk, form, refused=_refused_words(desk, refusal), status=409)
+        if result.state == SignUpState.WAITING:
+            flash(
+                _(
+                    "%(name)s is on the waiting list. The number is %(code)s.",
+                    name=form.name.data,
+                    code=f"{result.code[:3]} {result.code[3:]}",
+                ),
+                "success",
+            )
+            return redirect(desk.url("listing"), code=303)
         flash(
             _(
                 "%(name)s is signed up. The number is %(code)s. Please tell it to the person.",
@@ -211,6 +258,21 @@ def add(activity_id: int) -> BaseResponse:
         )
         return redirect(desk.url("listing"), code=303)
     return _add_page(desk, form, status=422 if form.errors else 200)
+
+
+def _wish(desk: Desk, form: CallerForm) -> SignUpRequest:
+    """What staff write down: in their name, from the places that they may give."""
+    mine = own.scope(Permission.SIGN_UPS_MANAGE)
+    paths = queries.node_paths(db.session(), [r.node_id for r in desk.offer.rooms if r.node_id])
+    wish = form.wish(
+        desk.offer, channel=Channel(form.channel.data), may_wait=bool(form.may_wait.data)
+    )
+    return replace(
+        wish,
+        taken_by_id=current_user.account_id,
+        allotment_id=int(form.share.data) if form.share.data else None,
+        branch_node_ids=frozenset(i for i, path in paths.items() if mine.allows(path)),
+    )
 
 
 def _refused_words(desk: Desk, refusal: SignUpRefused) -> tuple[str, str]:
@@ -251,7 +313,7 @@ def cancel(activity_id: int, sign_up_id: int) -> BaseResponse:
     if form.validate_on_submit():
         try:
             with db.transaction() as session:
-                services.cancel_by_staff(session, sign_up_id, form.reason.data or "")
+                services.cancel_by_staff(session, sign_up_id, form.reason.data or "", _me())
         except SessionOver as refusal:
             refused = wording.refusal_words(refusal, desk.offer)
         else:
@@ -266,6 +328,85 @@ def cancel(activity_id: int, sign_up_id: int) -> BaseResponse:
         row=_row(shown, full=may_see_phones(desk.activity)),
     )
     return make_response(html, 409 if refused else 422 if form.errors else 200)
+
+
+# --- looking at one, and excusing ----------------------------------------------------------------
+
+
+@bp.route(
+    "/desk/activities/<int:activity_id>/sign-ups/<int:sign_up_id>/review", methods=["GET", "POST"]
+)
+@staff(Permission.SIGN_UPS_MANAGE)
+def look(activity_id: int, sign_up_id: int) -> BaseResponse:
+    """Look at a sign-up with its answers: take it, or say why not (the person is told)."""
+    desk, sign_up = _one(activity_id, sign_up_id)
+    form = ReasonForm()
+    if "confirm" in request.form and CancelForm().validate_on_submit():
+        with db.transaction() as session:
+            review.confirm(session, sign_up_id, _me())
+        flash(_("The sign-up is confirmed. We tell the person."), "success")
+        return redirect(desk.url("listing"), code=303)
+    if "decline" in request.form and form.validate_on_submit():
+        with db.transaction() as session:
+            review.decline(session, sign_up_id, form.reason.data or "", _me())
+        flash(_("The sign-up was not taken. We tell the person why."), "success")
+        return redirect(desk.url("listing"), code=303)
+    return _look_page(desk, sign_up, form)
+
+
+def _look_page(desk: Desk, sign_up: SignUp, form: ReasonForm) -> Response:
+    row = _row(sign_up, full=may_see_phones(desk.activity))
+    asked = desk.offer.rules.questions
+    questions = [(q.label, str(sign_up.answers.get(q.key, "–"))) for q in asked]
+    ages = [(_("Ages"), _(", ").join(map(str, sign_up.ages)))] if sign_up.ages else []
+    guardian = [(_("Guardian"), sign_up.guardian_name)] if sign_up.guardian_name else []
+    proxy = [(_("Signed up by"), sign_up.proxy.name)] if sign_up.proxy else []
+    html = render_template(
+        "desk/sign_ups/review.html",
+        desk=desk,
+        form=form,
+        row=row,
+        facts=[*ages, *guardian, *proxy, *questions],
+        missed=no_shows.count(db.session(), sign_up.phone, sign_up.name, 120),
+    )
+    return make_response(html, 422 if form.errors else 200)
+
+
+@bp.route(
+    "/desk/activities/<int:activity_id>/sign-ups/<int:sign_up_id>/excuse", methods=["GET", "POST"]
+)
+@staff(Permission.SIGN_UPS_MANAGE)
+def excuse(activity_id: int, sign_up_id: int) -> BaseResponse:
+    """Somebody who did not come had a reason: it does not count."""
+    desk, sign_up = _one(activity_id, sign_up_id)
+    if sign_up.state != SignUpState.NO_SHOW:
+        return redirect(desk.url("listing"), code=303)
+    form = ExcuseForm()
+    if form.validate_on_submit():
+        with db.transaction() as session:
+            no_shows.excuse(session, sign_up_id, form.reason.data or "", _me())
+        flash(_("It is excused and does not count."), "success")
+        return redirect(desk.url("listing"), code=303)
+    html = render_template(
+        "desk/sign_ups/excuse.html",
+        desk=desk,
+        form=form,
+        row=_row(sign_up, full=may_see_phones(desk.activity)),
+    )
+    return make_response(html, 422 if form.errors else 200)
+
+
+def _one(activity_id: int, sign_up_id: int) -> tuple[Desk, SignUp]:
+    """Raises NotFound where the sign-up is not one of this own activity."""
+    desk = desk_of(activity_id)
+    found = queries.with_activity(db.session(), [sign_up_id])
+    if not found or found[0].activity_id != activity_id:
+        raise NotFound
+    return desk, found[0]
+
+
+def _me() -> By:
+    return By(current_user.account_id, current_user.name, is_staff=True)
 
 
 # --- the sheet for the door ----------------------------------------------------------------------

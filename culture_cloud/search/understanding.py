@@ -35,8 +35,10 @@ class Query:
 
     @property
     def terms(self) -> list[str]:
-        """Every term, for highlights."""
-        found = [term for group in self.groups for terms in group for term in terms]
+        """The terms that highlights fall back to. Words that mean the same are marked whole (they
+        are among the phrases) or not at all: 文化 is not what was meant by 非遗."""
+        single = [group[0] for group in self.groups if len(group) == 1]
+        found = [term for terms in single for term in terms]
         return list(dict.fromkeys(found))
 
     def __bool__(self) -> bool:

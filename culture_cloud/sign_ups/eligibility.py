@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from culture_cloud import clock
@@ -129,16 +129,27 @@ def not_eligible(offer: Offer, request: SignUpRequest) -> SignUpRefused | None:
     Ages that were not told are not judged here: the form demands them where a rule needs them.
     """
     rules = offer.rules
-    for age in request.ages:
-        if rules.min_age is not None and age < rules.min_age:
-            return NotEligible("age")
-        if rules.max_age is not None and age > rules.max_age:
-            return NotEligible("age")
+    refusal = not_eligible_party(offer, request.ages, has_guardian=request.guardian is not None)
+    if refusal is not None:
+        return refusal
     if rules.residence_node_ids and request.residence_node_id not in rules.residence_node_ids:
         return NotEligible("residence")
     if rules.group_name and not request.in_group:
         return NotEligible("group")
-    if any(age < GUARDIAN_UNDER for age in request.ages) and request.guardian is None:
+    return None
+
+
+def not_eligible_party(
+    offer: Offer, ages: Sequence[int], *, has_guardian: bool
+) -> SignUpRefused | None:
+    """Why people of these ages cannot come; None where they can."""
+    rules = offer.rules
+    for age in ages:
+        if rules.min_age is not None and age < rules.min_age:
+            return NotEligible("age")
+        if rules.max_age is not None and age > rules.max_age:
+            return NotEligible("age")
+    if any(age < GUARDIAN_UNDER for age in ages) and not has_guardian:
         return GuardianNeeded()
     return None
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .eligibility import refusal_of
-from .forms import QUESTIONS, SignUpForm
+from .errors import SessionFull
+from .forms import GUARDIAN, SignUpForm, fields_of
 from .offers import Offer
 
 MOST_DATES = 12
@@ -19,6 +20,12 @@ MOST_DATES = 12
 
 def is_open(offer: Offer) -> bool:
     return refusal_of(offer) is None
+
+
+def can_be_asked_for(offer: Offer, *, may_wait: bool) -> bool:
+    """Whether questions make sense: places are left, or the person agreed to wait for some."""
+    refusal = refusal_of(offer)
+    return refusal is None or (may_wait and isinstance(refusal, SessionFull) and refusal.may_wait)
 
 
 def chosen(offers: Sequence[Offer]) -> Offer | None:
@@ -49,6 +56,8 @@ class Flow:
     """The pages of one visit."""
 
     one_by_one: bool
+    #: all questions, those that the link or the account answered among them
+    questions: tuple[str, ...]
     #: questions whose answer is not known beforehand
     asked: tuple[str, ...]
 
@@ -59,9 +68,11 @@ class Flow:
 
     def page_of(self, question: str) -> tuple[str, ...]:
         """The questions that stand on one page with this one."""
-        if self.one_by_one:
+        if self.one_by_one or question == GUARDIAN:
             return (question,)
-        return tuple(name for name in QUESTIONS if name != "session" or "session" in self.asked)
+        return tuple(
+            name for name in self.questions if name != "session" or "session" in self.asked
+        )
 
     def step_of(self, page: tuple[str, ...]) -> int:
         if not self.one_by_one or page[0] not in self.asked:
@@ -76,24 +87,36 @@ class Flow:
         return self.asked[place - 1] if place else None
 
 
-def flow(*, elder: bool, several_dates: bool, is_dated: bool, is_known: bool) -> Flow:
-    """`is_dated`: the link named one of the dates; `is_known`: name and phone stand in the account.
+def flow(
+    questions: Sequence[str],
+    *,
+    elder: bool,
+    several_dates: bool,
+    is_dated: bool,
+    is_known: bool,
+) -> Flow:
+    """`questions` are those of the form; `is_dated`: the link named one of the dates; `is_known`:
+    name and phone stand in the account.
 
     Elder mode asks neither again, nor the names of companions, so that it is at most four steps
     from the link of a date, and two for whoever is signed in (EL-14).
     """
-    asked = [name for name in QUESTIONS if name != "session" or several_dates]
+    asked = [name for name in questions if name != "session" or several_dates]
     if elder:
         known = {"companions"}
         known |= {"session"} if is_dated else set()
         known |= {"name", "phone"} if is_known else set()
         asked = [name for name in asked if name not in known]
-    return Flow(one_by_one=elder, asked=tuple(asked))
+    return Flow(one_by_one=elder, questions=tuple(questions), asked=tuple(asked))
 
 
 def failed(form: SignUpForm) -> list[str]:
     """The questions whose answer is missing or cannot be used, in order."""
-    return [name for name in QUESTIONS if form[name].errors]
+    return [
+        question
+        for question in form.questions
+        if any(form[name].errors for name in fields_of(question))
+    ]
 
 
 def forget_errors(form: SignUpForm) -> None:

@@ -16,7 +16,7 @@ from culture_cloud.jobs.worker import Handler
 from culture_cloud.notifications.services import notify
 
 from . import offered, places, queries, releasing, tickets, waiting, wording
-from .models import SignUp
+from .models import SignUp, SignUpState
 
 BATCH = 100
 
@@ -35,11 +35,12 @@ OF_THE_TICKET = frozenset(
 """News whose link is the ticket: it says how things stand, and what can be done."""
 
 
-def tell(*, sign_up_id: int, what: str) -> None:
+def tell(*, sign_up_id: int, what: str, event: str = "") -> None:
     """The person hears of `what` befell the sign-up: a template of notices/sign_ups."""
     with db.transaction() as session:
         for sign_up in queries.with_activity(session, [sign_up_id]):
-            _notify(session, sign_up, what, key=f"sign-up-{sign_up.id}-{what}")
+            key = f"sign-up-{sign_up.id}-{what}" + (f"-{event}" if event else "")
+            _notify(session, sign_up, what, key=key)
 
 
 def session_cancelled(*, activity_id: int, session_id: int, was: str | None = None) -> None:
@@ -116,34 +117,49 @@ def _notify(
 ) -> None:
     shown = occurrence or tickets.occurrences(sign_up)[0]
     activity = sign_up.activity
-    email = session.scalar(select(Account.email).where(Account.id == sign_up.account_id))
-    notify(
-        session,
-        key=key,
-        template=f"sign_ups/{what}",
-        facts={
-            "name": sign_up.name,
-            "title": activity.title,
-            "code": sign_up.code,
-            "party_size": sign_up.party_size,
-            "starts_at": shown.starts_at,
-            "ends_at": shown.ends_at,
-            "all_day": shown.all_day,
-            "end_known": shown.end_known,
-            "place": wording.place_words(activity),
-            "phone": presenter.contact_phone(activity),
-            "link": _link(sign_up, what),
-            "wait_no": sign_up.wait_no,
-            "offered_until": sign_up.offered_until,
-            "reason": _reason(sign_up, shown, what),
-            **(more or {}),
-        },
-        locale=sign_up.locale,
-        phone=sign_up.phone,
-        email=email,
-        account_id=sign_up.account_id,
-        node_id=activity.node_id,
-    )
+    proxy = sign_up.proxy
+    facts = {
+        "name": sign_up.name,
+        "title": activity.title,
+        "code": sign_up.code,
+        "party_size": sign_up.party_size,
+        "starts_at": shown.starts_at,
+        "ends_at": shown.ends_at,
+        "all_day": shown.all_day,
+        "end_known": shown.end_known,
+        "place": wording.place_words(activity),
+        "phone": presenter.contact_phone(activity),
+        "link": _link(sign_up, what),
+        "wait_ahead": waiting.position(session, sign_up) - 1
+        if sign_up.state == SignUpState.WAITING and not sign_up.holds
+        else None,
+        "offered_until": sign_up.offered_until,
+        "proxy_name": proxy.name if proxy else "",
+        "reason": _reason(sign_up, shown, what),
+        **(more or {}),
+    }
+
+    def write(suffix: str, phone: str, account_id: int | None) -> None:
+        email = session.scalar(select(Account.email).where(Account.id == account_id))
+        notify(
+            session,
+            key=key + suffix,
+            template=f"sign_ups/{what}",
+            facts=facts,
+            locale=sign_up.locale,
+            phone=phone,
+            email=email,
+            account_id=account_id,
+            node_id=activity.node_id,
+        )
+
+    if proxy is None:
+        write("", sign_up.phone, sign_up.account_id)
+        return
+    # both hear of it: the person, and whoever acts for them (SV-03); one phone hears it once
+    write("", sign_up.phone, None)
+    if proxy.phone != sign_up.phone:
+        write("-proxy", proxy.phone, proxy.account_id)
 
 
 def _link(sign_up: SignUp, what: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from culture_cloud.activities.models import Activity
+from culture_cloud.activities.models import Activity, ActivitySession, SessionState
 from culture_cloud.errors import NotFound
+from culture_cloud.network.models import Node
 
 from .models import ENDED, SignUp, SignUpState
 from .offers import Offer
@@ -67,6 +69,75 @@ def active_of(session: Session, offer: Offer, phone: str, name: str) -> SignUp |
             SignUp.name == name,
             SignUp.state.not_in(ENDED),
         )
+    )
+
+
+def clashing(
+    session: Session, account_id: int, starts_at: datetime, ends_at: datetime
+) -> list[SignUp]:
+    """What an account has signed up for that takes place within this span; lessons of courses
+    included. The next first, at most ten."""
+    within = exists(
+        select(ActivitySession.id).where(
+            ActivitySession.activity_id == SignUp.activity_id,
+            or_(SignUp.session_id.is_(None), ActivitySession.id == SignUp.session_id),
+            ActivitySession.state == SessionState.SCHEDULED,
+            ActivitySession.starts_at < ends_at,
+            ActivitySession.ends_at > starts_at,
+        )
+    )
+    return list(
+        session.scalars(
+            _tickets()
+            .where(SignUp.account_id == account_id, SignUp.state.not_in(ENDED), within)
+            .order_by(SignUp.id)
+            .limit(10)
+        )
+    )
+
+
+def residences(session: Session) -> list[tuple[str, str]]:
+    """Where people can live: the townships, the branches of the network; by (id, name)."""
+    rows = session.execute(
+        select(Node.id, Node.name).where(Node.level_code == "branch").order_by(Node.path)
+    )
+    return [(str(row.id), row.name) for row in rows]
+
+
+def node_paths(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    """Where these nodes lie in the tree."""
+    rows = session.execute(select(Node.id, Node.path).where(Node.id.in_(list(ids))))
+    return {row.id: row.path for row in rows}
+
+
+def people_like(session: Session, wanted: str, within: ColumnElement[bool]) -> list[SignUp]:
+    """Earlier sign-ups by a part of the name or of the phone, in these halls; each person once,
+    the latest first, at most ten."""
+    digits = "".join(c for c in wanted if c.isdigit())
+    fits = SignUp.name.contains(wanted, autoescape=True)
+    if len(digits) >= 4:
+        fits = or_(fits, SignUp.phone.contains(digits))
+    rows = session.scalars(
+        select(SignUp)
+        .join(Activity, Activity.id == SignUp.activity_id)
+        .join(Node, Node.id == Activity.node_id)
+        .where(fits, SignUp.phone != "", within)
+        .order_by(SignUp.id.desc())
+        .limit(100)
+    )
+    found: dict[tuple[str, str], SignUp] = {}
+    for row in rows:
+        found.setdefault((row.name, row.phone), row)
+    return list(found.values())[:10]
+
+
+def person(session: Session, sign_up_id: int, within: ColumnElement[bool]) -> SignUp | None:
+    """An earlier sign-up in these halls, for its name and phone."""
+    return session.scalar(
+        select(SignUp)
+        .join(Activity, Activity.id == SignUp.activity_id)
+        .join(Node, Node.id == Activity.node_id)
+        .where(SignUp.id == sign_up_id, within)
     )
 
 

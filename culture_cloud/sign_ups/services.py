@@ -57,6 +57,10 @@ class Way:
     rooms: tuple[Room, ...]
     wait_until: datetime | None = None
 
+    def waits(self, number: int) -> bool:
+        """Whether so many would stand on the waiting list, as it was read."""
+        return self.wait_until is not None or not any(room.fits(number) for room in self.rooms)
+
 
 def examine(session: Session, request: SignUpRequest) -> Way | SignUpResult:
     """What the request may have, or what it led to when it was sent before. Writes nothing.
@@ -99,8 +103,7 @@ def _way(session: Session, request: SignUpRequest, found: Offer) -> Way:
     if not rooms:
         raise SessionFull(0, may_wait=False)
     way = Way(found, tuple(rooms), no_shows.waits_until(session, request, found, rooms))
-    full = way.wait_until is not None or not any(room.fits(request.party_size) for room in rooms)
-    if full and not (request.may_wait and may_wait(found)):
+    if way.waits(request.party_size) and not (request.may_wait and may_wait(found)):
         raise _full(found, rooms)
     return way
 

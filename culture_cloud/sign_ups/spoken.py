@@ -13,8 +13,8 @@ from .wording import Ticket
 def ticket(ticket: Ticket) -> list[str]:
     """Its state; the number for the door, twice, in threes and digit by digit; when and where."""
     title = ticket.title
-    if not ticket.is_confirmed:
-        return [_("This sign-up is cancelled"), title]
+    if ticket.otherwise is not None:
+        return [ticket.otherwise[0], title, ticket.otherwise[1]]
     if not ticket.takes_place:
         return [_("It does not take place"), title]
     if ticket.is_over:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from culture_cloud import audit
+from culture_cloud import audit, clock
 from culture_cloud.activities.models import Activity
 from culture_cloud.errors import NotFound
 from culture_cloud.jobs.queue import enqueue
@@ -74,7 +74,8 @@ def happened(
         reason=reason,
     )
     if told is not None:
-        tell(session, sign_up.id, told)
+        # a party may be changed more than once, and each time is told
+        tell(session, sign_up.id, told, clock.now().isoformat() if told == "party_changed" else "")
 
 
 _TOLD_OF_NEW = {
@@ -112,10 +113,11 @@ def tell_of_new(session: Session, sign_up_id: int, state: SignUpState) -> None:
         tell(session, sign_up_id, _TOLD_OF_NEW[state])
 
 
-def tell(session: Session, sign_up_id: int, what: str) -> None:
+def tell(session: Session, sign_up_id: int, what: str, event: str = "") -> None:
     """Have the person told `what` (a template of notices/sign_ups), once this transaction holds.
 
     The notice itself is written by the job (sign_ups.jobs.tell), so that the moment in which the
     places are held reads nothing more.
     """
-    enqueue(session, "sign_ups.tell", {"sign_up_id": sign_up_id, "what": what})
+    arguments: dict[str, Any] = {"sign_up_id": sign_up_id, "what": what}
+    enqueue(session, "sign_ups.tell", arguments | ({"event": event} if event else {}))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -17,11 +18,11 @@ from culture_cloud.web import pdf, throttle
 from culture_cloud.web.policies import public
 from culture_cloud.web.qr import qr_svg
 
-from . import calendar_file, queries, services, spoken, tickets, wording
+from . import calendar_file, queries, services, spoken, tickets, waiting, wording
 from .blueprint import bp
 from .errors import TooLateToCancel
 from .forms import CancelForm, FindForm
-from .models import SignUp
+from .models import SignUp, SignUpState
 
 TRIES_PER_PHONE = throttle.Limit("sign-ups.find.phone", 5, timedelta(minutes=15))
 TRIES_PER_ADDRESS = throttle.Limit("sign-ups.find.address", 20, timedelta(hours=1))
@@ -31,9 +32,17 @@ TRIES_PER_ADDRESS = throttle.Limit("sign-ups.find.address", 20, timedelta(hours=
 @public
 def ticket(token: str) -> Response:
     """The ticket. Its address may be kept: it always says how things stand."""
-    found = wording.ticket_words(queries.ticket(db.session(), token))
+    sign_up = queries.ticket(db.session(), token)
+    found = wording.ticket_words(sign_up)
     audio = listening(spoken.ticket(found), is_personal=True)
-    html = render_template("sign_ups/ticket.html", ticket=found, qr=_qr(found), audio=audio)
+    html = render_template(
+        "sign_ups/ticket.html",
+        ticket=found,
+        qr=_qr(found),
+        audio=audio,
+        ahead=_ahead(sign_up),
+        is_ended=tickets.is_ended(sign_up),
+    )
     return _private(make_response(html))
 
 
@@ -86,6 +95,16 @@ def cancel(token: str) -> BaseResponse:
 def _cancel_page(sign_up: SignUp, *, status: int) -> Response:
     shown = wording.ticket_words(sign_up)
     return _private(make_response(render_template("sign_ups/cancel.html", ticket=shown), status))
+
+
+def _ahead(sign_up: SignUp) -> str:
+    """How many come before on the waiting list."""
+    if sign_up.state != SignUpState.WAITING or sign_up.holds:
+        return ""
+    ahead = waiting.position(db.session(), sign_up) - 1
+    if not ahead:
+        return str(_("You are the next."))
+    return str(ngettext("%(num)d sign-up is ahead", "%(num)d sign-ups are ahead", ahead))
 
 
 def _qr(shown: wording.Ticket) -> Markup:
@@ -154,7 +173,7 @@ def _mine() -> dict[str, list[dict[str, str]]] | None:
     coming: list[SignUp] = []
     past: list[SignUp] = []
     for sign_up in queries.of_account(db.session(), current_user.account_id):
-        stands = tickets.is_confirmed(sign_up) and not tickets.is_over(sign_up)
+        stands = not tickets.is_ended(sign_up) and not tickets.is_over(sign_up)
         (coming if stands else past).append(sign_up)
     coming.sort(key=tickets.cancellable_until)
     return {"coming": [_row(s) for s in coming], "past": [_row(s) for s in past]}
@@ -162,8 +181,10 @@ def _mine() -> dict[str, list[dict[str, str]]] | None:
 
 def _row(sign_up: SignUp) -> dict[str, str]:
     shown = wording.ticket_words(sign_up)
-    if not shown.is_confirmed:
+    if sign_up.state == SignUpState.CANCELLED:
         state = _("Cancelled by you") if not sign_up.state_reason else _("Cancelled")
+    elif not shown.is_confirmed:
+        state = wording.state_words(sign_up)
     elif not shown.takes_place:
         state = _("Does not take place")
     else:

@@ -7,7 +7,7 @@ from datetime import datetime
 from culture_cloud import clock
 from culture_cloud.activities.models import ActivitySession, ActivityState, SessionState
 
-from .models import SignUp, SignUpState
+from .models import ENDED, SignUp, SignUpState
 
 
 def occurrences(sign_up: SignUp) -> list[ActivitySession]:
@@ -44,7 +44,12 @@ def stands(sign_up: SignUp) -> bool:
 
 
 def is_confirmed(sign_up: SignUp) -> bool:
-    return sign_up.state == SignUpState.CONFIRMED
+    """Whether the person has places, or had them."""
+    return sign_up.state in {SignUpState.CONFIRMED, SignUpState.ATTENDED, SignUpState.NO_SHOW}
+
+
+def is_ended(sign_up: SignUp) -> bool:
+    return sign_up.state in ENDED
 
 
 def is_over(sign_up: SignUp) -> bool:

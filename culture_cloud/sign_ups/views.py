@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import question_views, recorded, ticket_views
+from . import own_views, question_views, recorded, ticket_views
 from .blueprint import bp
 
-__all__ = ["bp", "question_views", "recorded", "ticket_views"]
+__all__ = ["bp", "own_views", "question_views", "recorded", "ticket_views"]

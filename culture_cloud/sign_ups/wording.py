@@ -15,6 +15,8 @@ from culture_cloud.web.phones import spaced_phone
 
 from . import tickets
 from .errors import (
+    GuardianNeeded,
+    NotEligible,
     PlacesByLot,
     SessionCancelled,
     SessionFull,
@@ -23,9 +25,10 @@ from .errors import (
     SignUpNotOpenYet,
     SignUpRefused,
     TooManyInParty,
+    TooManyProxied,
 )
 from .models import SignUp, SignUpState
-from .offers import Offer
+from .offers import Offer, Room
 
 
 def when_words(offer: Offer) -> str:
@@ -49,9 +52,30 @@ def place_words(activity: Activity) -> str:
 
 
 def left_words(offer: Offer) -> str:
+    """Open places left, and those that are still kept for elders."""
     if offer.left is None:
         return str(_("Places for everyone"))
-    return str(ngettext("%(num)d place left", "%(num)d places left", offer.left))
+    said = str(ngettext("%(num)d place left", "%(num)d places left", offer.left))
+    if not offer.left_for_elders:
+        return said
+    kept = ngettext(
+        "%(num)d more kept for people of 60 and over",
+        "%(num)d more kept for people of 60 and over",
+        offer.left_for_elders,
+    )
+    return f"{said} · {kept}"
+
+
+def share_words(room: Room) -> str:
+    """A share of the places as staff call it, with what is left of it."""
+    left = ngettext("%(num)d place left", "%(num)d places left", room.left or 0)
+    return f"{room.name} · {left}"
+
+
+def waiting_words(number: int) -> str:
+    if not number:
+        return str(_("Nobody is waiting yet"))
+    return str(ngettext("%(num)d person is waiting", "%(num)d people are waiting", number))
 
 
 def party_words(sign_up: SignUp) -> str:
@@ -60,6 +84,17 @@ def party_words(sign_up: SignUp) -> str:
         return said
     named = _(", ").join([sign_up.name, *sign_up.companions])
     return str(_("%(people)s: %(names)s", people=said, names=named))
+
+
+def relation_words() -> list[tuple[str, str]]:
+    """What somebody who acts for a person is to them, by (code, words)."""
+    return [
+        ("family", _("Family")),
+        ("neighbour", _("Neighbour or friend")),
+        ("village_worker", _("Village or community worker")),
+        ("carer", _("Carer")),
+        ("other", _("Somebody else")),
+    ]
 
 
 def state_words(sign_up: SignUp) -> str:
@@ -100,6 +135,9 @@ class Ticket:
     is_over: bool
     takes_place: bool
     can_be_cancelled: bool
+    can_change_party: bool
+    #: what it is where it is not confirmed: heading and lead of the page
+    otherwise: tuple[str, str] | None
     is_course: bool
     url: str
 
@@ -125,6 +163,31 @@ class Ticket:
         return rows
 
 
+def _otherwise(sign_up: SignUp) -> tuple[str, str] | None:
+    """Heading and lead of a sign-up that is not confirmed."""
+    match SignUpState(sign_up.state):
+        case SignUpState.PENDING:
+            return _("We look at your sign-up"), _(
+                "Your places are held. We tell you as soon as it is decided."
+            )
+        case SignUpState.WAITING if sign_up.offered_until is not None:
+            until = words.date_and_time_words(sign_up.offered_until)
+            return _("Places are free for you"), _(
+                "Please say until %(when)s whether you come. After that they go to the next.",
+                when=until,
+            )
+        case SignUpState.WAITING:
+            return _("You are on the waiting list"), _(
+                "When a place becomes free, we tell you at once."
+            )
+        case SignUpState.DECLINED:
+            return _("This sign-up was not taken"), _("The places are free for others now.")
+        case SignUpState.CANCELLED:
+            return _("This sign-up is cancelled"), _("The places are free for others now.")
+        case _:
+            return None
+
+
 def ticket_words(sign_up: SignUp) -> Ticket:
     activity = sign_up.activity
     occurrences = tickets.occurrences(sign_up)
@@ -143,6 +206,8 @@ def ticket_words(sign_up: SignUp) -> Ticket:
         is_over=tickets.is_over(sign_up),
         takes_place=tickets.takes_place(sign_up),
         can_be_cancelled=tickets.can_be_cancelled(sign_up),
+        can_change_party=tickets.can_change_party(sign_up),
+        otherwise=_otherwise(sign_up),
         is_course=activity.enrolment == Enrolment.COURSE,
         url=address(sign_up),
     )
@@ -151,6 +216,26 @@ def ticket_words(sign_up: SignUp) -> Ticket:
 def address(sign_up: SignUp) -> str:
     """Where the ticket is found from outside; the worker asks too, so no route is built here."""
     return presenter.absolute(f"/sign-ups/{sign_up.token}")
+
+
+def _not_eligible_words(refusal: NotEligible, offer: Offer) -> tuple[str, str]:
+    rules = offer.rules
+    if refusal.why == "age":
+        if rules.max_age is None:
+            who = _("It is for people of %(age)s and over", age=rules.min_age)
+        elif rules.min_age is None:
+            who = _("It is for people up to the age of %(age)s", age=rules.max_age)
+        else:
+            who = _(
+                "It is for people from %(least)s to %(most)s",
+                least=rules.min_age,
+                most=rules.max_age,
+            )
+    elif refusal.why == "group":
+        who = _("It is for: %(group)s", group=rules.group_name)
+    else:
+        who = _("It is for people who live nearby")
+    return str(who), _("Please call us if you have questions, or look at what else is on.")
 
 
 def refusal_words(refusal: SignUpRefused, offer: Offer) -> tuple[str, str]:
@@ -166,6 +251,19 @@ def refusal_words(refusal: SignUpRefused, offer: Offer) -> tuple[str, str]:
                 "Sign-up was possible until %(when)s. Please call us, perhaps we can still help.",
                 when=words.date_and_time_words(offer.standing.closes_at or offer.starts_at),
             )
+        case NotEligible():
+            return _not_eligible_words(refusal, offer)
+        case GuardianNeeded():
+            return _("A guardian has to agree"), _(
+                "A child under 14 can only come if its guardian agrees. Please call us."
+            )
+        case TooManyProxied():
+            most = ngettext(
+                "You can sign up at most %(num)d other person here",
+                "You can sign up at most %(num)d other people here",
+                refusal.most,
+            )
+            return str(most), _("Please call us, we gladly write down the others.")
         case SessionFull() if refusal.left:
             left = ngettext(
                 "Only %(num)d place is left", "Only %(num)d places are left", refusal.left

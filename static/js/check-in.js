@@ -78,7 +78,7 @@
   });
 
   /* without network the server cannot look for a name: the list on the page is narrowed instead */
-  const search = document.querySelector('form.search input[name="q"], form[role="search"] input[name="q"]');
+  const search = document.querySelector('main form[role="search"] input[name="q"]');
   if (search) {
     search.form.addEventListener("submit", (event) => {
       if (navigator.onLine && !offline) return;

@@ -29,16 +29,14 @@ EXPLAINED = {
     **dict.fromkeys(("MB", "GB"), "beside a figure: how large a file may be"),
     **dict.fromkeys(
         ("JPEG", "PNG", "SVG", "TIFF", "HEIC", "WebP", "MP", "OGG", "WAV", "WebM", "PDF", "EPUB",
-         "WebVTT", "WEBVTT", "vtt", "M", "CSV", "csv", "xlsx", "XLSX", "OPDS", "MARC", "ics",
+         "WebVTT", "WEBVTT", "vtt", "M", "CSV", "csv", "xlsx", "XLSX", "OPDS", "ics",
          "JSON"),
         "what a file is called on the device, named beside the word 文件, 图 or 格式",
     ),
     **dict.fromkeys(("http", "https", "example", "org", "com", "page", "li", "schema"), "address"),
     **dict.fromkeys(("WCAG", "AA"), "the name of the standard, in the accessibility statement"),
     **dict.fromkeys(("Ctrl", "Command", "Alt", "Shift", "Tab", "Enter", "Esc"), "printed on keys"),
-    **dict.fromkeys(
-        ("Linux", "Windows", "OPPO", "QQ", "UC", "vivo", "Excel", "WPS"), "names on the box"
-    ),
+    **dict.fromkeys(("Linux", "Windows", "OPPO", "QQ", "UC", "vivo", "Excel", "WPS"), "on the box"),
     **dict.fromkeys(("ZIP", "DRM", "Word", "Kindle", "Calibre"), "what books come as, at the desk"),
     **dict.fromkeys(("ISBN", "ISSN", "MARC", "CNMARC"), "printed in books, known to librarians"),
     **dict.fromkeys(("CC", "BY", "SA"), "the name of a licence"),

@@ -14,7 +14,7 @@ from .content import Document, bound_id
 from .markup import drop, text_of
 from .names import HEADINGS, LEAVES
 from .package import ContentsEntry
-from .splitting import Piece, split, weight_of
+from .splitting import TARGET, Piece, split, weight_of
 
 _NOTHING_TITLES = {"", "unknown", "untitled", "navigation", "start", "cover"}
 
@@ -69,9 +69,13 @@ def _starts(document: Document, entries: list[ContentsEntry]) -> dict[str, str]:
     """
     ids = {e.get("id") for e in document.root.iter() if e.get("id")}
     placed = [e for e in entries if e.fragment and bound_id(e.fragment) in ids]
+    is_long = weight_of(document.root) > 2 * TARGET
     for level in sorted({e.level for e in placed}):
+        # the sections of a short document stay one chapter
+        if level > 1 and not is_long:
+            break
         here = {bound_id(e.fragment): e.title for e in reversed(placed) if e.level <= level}
-        if len(here) > 1 or (here and weight_of(document.root) > 2 * 3500):
+        if len(here) > 1 or (here and is_long):
             return here
     return {}
 

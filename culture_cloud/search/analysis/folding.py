@@ -112,7 +112,13 @@ class _Folding(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         folded = self[code] = _fold_character(chr(code))
+        if len(folded) != 1:
+            _ODD.add(chr(code))
         return folded
+
+
+_ODD: set[str] = set()
+"""Characters met so far that fold to none or to several."""
 
 
 def _fold_character(character: str) -> str:
@@ -146,21 +152,18 @@ def fold(text: str) -> str:
     return text.translate(_TABLE)
 
 
+@lru_cache(256)
 def fold_with_places(text: str) -> tuple[str, list[int] | None]:
     """The folded text and for each of its characters the place it came from.
 
     None where each stands where it stood, which is nearly always.
     """
     folded = text.translate(_TABLE)
-    if len(folded) == len(text) and "\0" not in text and _is_one_to_one(text):
+    if len(folded) == len(text) and not _ODD.intersection(text):
         return folded, None
     pieces = [_TABLE[ord(character)] for character in text]
     places = [place for place, piece in enumerate(pieces) for _ in piece]
     return folded, places
-
-
-def _is_one_to_one(text: str) -> bool:
-    return all(len(_TABLE[code]) == 1 for code in {ord(character) for character in text})
 
 
 def clean(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from ..analysis.entries import Entry
 from ..documents import PUBLIC
 
-CANDIDATES = 200
+CANDIDATES = 100
 """How many of the best by their terms are compared word for word (ranking.order)."""
 
 PAST = 2**40

@@ -69,7 +69,7 @@ def test_the_pages_as_each_role_sees_them(
 
 
 @MODE
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", ["en", "zh_Hant"])
 def test_every_public_page_in_the_other_languages(
     site: Site, eyes: Eyes, record: Record, mode: str, language: str
 ) -> None:

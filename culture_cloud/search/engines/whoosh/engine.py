@@ -72,12 +72,15 @@ class WhooshEngine:
                 matched = loop.match(snapshot, plan.groups, plan.minimum)
             best = loop.best(snapshot, plan, matched)
             documents = best.documents
-            if plan.by_date:
-                keys = [view.key(docnum) for view, docnum, _ in documents]
-            else:
+            if not plan.by_date:
                 documents = _with_exact_titles(snapshot, plan, matched, documents)
-                keys = _ordered(documents, plan)
-        return Found(tuple(keys[plan.offset : plan.offset + plan.limit]), best.total, best.counts)
+                documents = _ordered(documents, plan)
+            keys = []
+            for view, docnum, _ in documents[plan.offset : plan.offset + plan.limit]:
+                key = view.key(docnum)
+                snapshot.remember(key, view, docnum)
+                keys.append(key)
+        return Found(tuple(keys), best.total, best.counts)
 
     def names_marked(
         self, every: Sequence[int], some: Sequence[int], narrowed: Narrowing, limit: int
@@ -98,12 +101,9 @@ class WhooshEngine:
         with self._reading() as (_, snapshot):
             found = {}
             for key in keys:
-                mark = marks.of_document(key)
-                for view in snapshot.views:
-                    docnum = view.find(key, mark)
-                    if docnum is not None:
-                        found[key] = view.text("body", docnum).decode()
-                        break
+                place = snapshot.place_of(key)
+                if place is not None:
+                    found[key] = place[0].text("body", place[1]).decode()
         return found
 
     def fingerprints(self) -> dict[str, str]:
@@ -240,19 +240,24 @@ def _with_exact_titles(
     return documents + [row for row in more if (id(row[0]), row[1]) not in there]
 
 
-def _ordered(documents: list[tuple[SegmentView, int, float]], plan: Plan) -> list[str]:
+Document = tuple[SegmentView, int, float]
+
+
+def _ordered(documents: list[Document], plan: Plan) -> list[Document]:
     """The first by the ranking, the others as their terms have them."""
+    end = max(CANDIDATES, plan.offset + plan.limit)
+    # what _with_exact_titles added stands behind the end
+    read = documents[:CANDIDATES] + documents[end:]
     candidates = [
         Candidate(
-            view.key(docnum),
+            # only a name for this list: keys are read of those alone that are shown
+            f"{number:06d}",
             score,
             float(view.files.boost[docnum]),
             view.text("folded", docnum),
-            int(view.files.numbers["starts"][docnum]),
+            0,
         )
-        for view, docnum, score in documents[:CANDIDATES]
-        + documents[max(CANDIDATES, plan.offset + plan.limit) :]
+        for number, (view, docnum, score) in enumerate(read)
     ]
     ordered = ranking.order(candidates, plan.phrases, nearly=plan.minimum < len(plan.groups))
-    rest = documents[CANDIDATES : max(CANDIDATES, plan.offset + plan.limit)]
-    return [c.key for c in ordered] + [view.key(docnum) for view, docnum, _ in rest]
+    return [read[int(c.key)] for c in ordered] + documents[CANDIDATES:end]

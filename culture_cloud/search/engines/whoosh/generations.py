@@ -32,6 +32,9 @@ class Generations:
         self.folder = folder
         self.pointer = folder / "current"
         self.changes = folder / "rebuild.changes"
+        #: the pointer as it was read last
+        self._seen = (0, 0)
+        self._name = ""
 
     def prepare(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -40,11 +43,15 @@ class Generations:
     def serving(self) -> Path | None:
         """The folder that serves; None before there is one."""
         try:
-            name = self.pointer.read_text("utf-8").strip()
+            found = self.pointer.stat()
+            seen = (found.st_ino, found.st_mtime_ns)
+            if seen != self._seen:
+                self._name = self.pointer.read_text("utf-8").strip()
+                self._seen = seen
         except (FileNotFoundError, UnicodeDecodeError):
             return None
-        path = self.folder / name
-        return path if name.startswith("g-") and path.is_dir() else None
+        path = self.folder / self._name
+        return path if self._name.startswith("g-") and path.is_dir() else None
 
     def new(self) -> Path:
         self.prepare()

@@ -267,6 +267,8 @@ def _count(
     counts: dict[str, dict[str, int]],
 ) -> None:
     """Add this segment's documents to the counts, each facet without its own narrowing."""
+    if not len(ids):
+        return
     for facet in FACETS:
         here = ids
         for other in chosen:

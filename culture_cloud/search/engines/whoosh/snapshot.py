@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import LENGTHS_COLUMN
 from whoosh.util.numeric import byte_to_length
 
+from ...analysis.marks import of_document
 from ..bm25 import K1, B, idf
 from .codec import FlatCodec, FlatTermsReader, Ids, Weights
 from .schema import BYTES, COLUMNS, MARKS_EXT, NUMBERS, REFERENCES, TEXT
@@ -155,6 +156,7 @@ class Snapshot:
     """All segments of one commit, with the statistics of the whole that scoring needs."""
 
     MOST_MASKS = 64
+    MOST_PLACES = 2_000
 
     def __init__(self, views: list[SegmentView], generation: int) -> None:
         self.views = views
@@ -171,9 +173,27 @@ class Snapshot:
             view.norm = (K1 * ((1 - B) + B / self.average_length * view.lengths)).astype(np.float32)
         self._masks: OrderedDict[Any, list[Any]] = OrderedDict()
         self._lock = Lock()
+        self._places: dict[str, tuple[SegmentView, int]] = {}
 
     def idf(self, counts: int) -> float:
         return idf(self.count_all, counts)
+
+    def remember(self, key: str, view: SegmentView, docnum: int) -> None:
+        """Where a document that was just found lies: its body is asked for next."""
+        if len(self._places) >= self.MOST_PLACES:
+            self._places.clear()
+        self._places[key] = (view, docnum)
+
+    def place_of(self, key: str) -> tuple[SegmentView, int] | None:
+        """Where the living document of a key lies."""
+        place = self._places.get(key)
+        if place is None:
+            mark = of_document(key)
+            for view in self.views:
+                docnum = view.find(key, mark)
+                if docnum is not None:
+                    return view, docnum
+        return place
 
     def kept(self, what: Any, make: Any) -> list[Any]:
         """What was computed of this snapshot once (masks of a narrowing), by its question."""
