@@ -23,6 +23,7 @@ from culture_cloud.activities.models import (
 from culture_cloud.activities.queries import Card, cards_between
 from culture_cloud.jobs.models import FAILED, Job
 from culture_cloud.network.models import Node
+from culture_cloud.sign_ups.models import SignUp, SignUpState
 
 TODAY_SHOWN = 30
 NEXT_SHOWN = 8
@@ -106,6 +107,25 @@ def _in_state(query: Select[Any], scope: Scope, state: ActivityState) -> Select[
 
 def _count(session: Session, limited: Select[Any]) -> int:
     return session.scalar(select(func.count()).select_from(limited.subquery())) or 0
+
+
+def sign_ups_to_review(session: Session, scope: Scope) -> list[tuple[int, str, int]]:
+    """Own activities with sign-ups that wait for review: (id, title, how many), at most SHOWN."""
+    pending = (
+        select(SignUp.activity_id, func.count().label("number"))
+        .where(SignUp.state == SignUpState.PENDING)
+        .group_by(SignUp.activity_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Activity.id, Activity.title, pending.c.number)
+        .join(pending, pending.c.activity_id == Activity.id)
+        .join(Node, Node.id == Activity.node_id)
+        .where(scope.rows(Node.path))
+        .order_by(Activity.first_starts_at, Activity.id)
+        .limit(SHOWN)
+    )
+    return [(number, title, count) for number, title, count in rows]
 
 
 def failing_feeds(session: Session, scope: Scope) -> Sequence[ActivityFeed]:

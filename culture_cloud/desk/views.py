@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from culture_cloud import db
@@ -58,6 +59,7 @@ def index() -> str:
         drafts=overview.in_state(session, edits, ActivityState.DRAFT),
         drafts_count=overview.count_in_state(session, edits, ActivityState.DRAFT),
         waiting=waiting,
+        to_review=_to_review(session),
         waiting_count=overview.count_in_state(session, publishes, ActivityState.SUBMITTED)
         if publishes
         else 0,
@@ -68,6 +70,19 @@ def index() -> str:
         worker_rests=current_user.may(Permission.JOBS_MANAGE) and not queue.worker_alive(session),
         counted=overview.COUNTED,
     )
+
+
+def _to_review(session: Session) -> list[dict[str, str]]:
+    """Sign-ups that wait for somebody to look at them, each activity a line."""
+    found = overview.sign_ups_to_review(session, own.scope(Permission.SIGN_UPS_MANAGE))
+    return [
+        {
+            "title": title,
+            "href": url_for("desk_sign_ups.listing", activity_id=number, state="pending"),
+            "end": str(count),
+        }
+        for number, title, count in found
+    ]
 
 
 def _session_row(card: Card) -> dict[str, Any]:

@@ -156,7 +156,8 @@ class WishForm(PersonForm):
 
     def offer(self, courses: Sequence[tuple[str, str]]) -> None:
         for name in WISHES:
-            self[name].choices = [("", _("No wish")), *courses]
+            empty = _("Please choose") if name == WISHES[0] else _("No wish")
+            self[name].choices = [("", empty), *courses]
 
     @property
     def wished(self) -> list[str]:

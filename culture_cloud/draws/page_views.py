@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from culture_cloud import db
 from culture_cloud.activities.models import ActivityState
@@ -25,8 +26,11 @@ MOST_ROWS = 1000
 
 @bp.get("/activities/<int:activity_id>/draw")
 @public
-def page(activity_id: int) -> str:
-    """The draw of one activity."""
+def page(activity_id: int) -> str | BaseResponse:
+    """The draw of one activity; a course of a season leads to its season."""
+    found = queries.of_activity(db.session(), activity_id)
+    if found is not None and found.kind == DrawKind.WISHES:
+        return redirect(url_for("draws.season", draw_id=found.id), code=303)
     draw = _of_activity(activity_id)
     activity = draw.offers[0].activity
     offers = sign_ups.availability(db.session(), activity_id)

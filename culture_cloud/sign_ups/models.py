@@ -218,5 +218,12 @@ class SignUp(Base):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        # what waits for staff, few among many
+        Index(
+            "ix_sign_ups_pending",
+            "activity_id",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
         Index("ix_sign_ups_phone", "phone"),
     )

@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 from culture_cloud import clock, db
 from culture_cloud.access.permissions import Role
 from culture_cloud.access.scope import Scope
-from culture_cloud.activities.models import ActivityFeed, ActivityState
+from culture_cloud.activities.models import ActivityFeed, ActivityState, SignUpRules
 from culture_cloud.desk import overview
 from culture_cloud.jobs.models import FAILED, WAITING, Job
 from culture_cloud.network.models import Node
 from culture_cloud.notifications.models import Notice, NoticeState
+from culture_cloud.sign_ups import intake
 from tests import factories
 from tests.client import Browser
 from tests.desk.makers import County, enter, make_county
+from tests.sign_ups.wishes import wish
 from tests.signing_in import sign_in
 
 
@@ -218,3 +220,18 @@ def test_on_a_full_day_what_is_on_now_is_shown(
 
         cards = overview.todays_sessions(db.session(), Scope((county.branch.path,)), site_zone())
     assert [card.activity_id for card in cards] == [now.id]
+
+
+def test_sign_ups_that_wait_for_review_stand_on_the_first_page(
+    client: Browser, session: Session, county: County
+) -> None:
+    for node in (county.point, county.other):
+        activity = factories.make_activity(session, node=node, title=f"{node.name}书法")
+        session.add(SignUpRules(activity_id=activity.id, review=True))
+        session.commit()
+        intake.sign_up(wish(activity))
+    enter(client, session, county.branch, Role.BRANCH_EDITOR)
+    page = client.get("/desk")
+    assert "平山村书法" in page.main
+    assert "南屏乡书法" not in page.main
+    assert "/sign-ups?state=pending" in page.text

@@ -170,6 +170,9 @@ def test_a_wish_list_is_written_matched_and_explained(
 ) -> None:
     courses = {o.activity.title: o.activity for o in season.offers}
     session.commit()
+    course = next(iter(courses.values()))
+    seen = any_mode.get(f"/activities/{course.id}")
+    assert any_mode.get(seen.link("申请名额")).heading == "2026年秋季课程"
     page = any_mode.get("/seasons")
     page = any_mode.get(page.link("2026年秋季课程"))
     assert "书法入门" in page.main
