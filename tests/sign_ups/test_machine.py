@@ -107,12 +107,12 @@ class Desk(RuleBasedStateMachine):
             shares.append(Share(kind=kind, places=self.elders, release_hours=RELEASE))
         if self.walk_in:
             shares.append(Share(kind=AllotmentKind.WALK_IN, places=self.walk_in))
-        self.rules = Rules(
+        self.asked = Rules(
             shares=tuple(shares), confirm_hours=2 if confirm else None, review=review
         )
         with db.transaction() as session:
             activity = factories.make_activity(session, places=capacity, max_party=10)
-            ruled.keep(session, activity.id, self.rules)
+            ruled.keep(session, activity.id, self.asked)
             activities.set_capacity(session, activity.id, capacity)
             self.activity_id, self.session_id = activity.id, activity.sessions[0].id
             self.starts_at = activity.sessions[0].starts_at
@@ -145,10 +145,10 @@ class Desk(RuleBasedStateMachine):
             if fitting is None:
                 continue
             who.kind = fitting
-            if self.rules.confirm_hours:
+            if self.asked.confirm_hours:
                 who.offered = True
             else:
-                who.state = "pending" if self.rules.review else "confirmed"
+                who.state = "pending" if self.asked.review else "confirmed"
 
     def some(self, data: Any, *states: str) -> Held | None:
         found = [h for h in self.held if h.state in states]
@@ -190,7 +190,7 @@ class Desk(RuleBasedStateMachine):
                 self.last_number += 1
                 held.state, held.number = "waiting", self.last_number
             else:
-                held.state = "pending" if self.rules.review else "confirmed"
+                held.state = "pending" if self.asked.review else "confirmed"
             assert result.state == held.state
             self.held.append(held)
 
@@ -218,8 +218,9 @@ class Desk(RuleBasedStateMachine):
     @precondition(lambda self: self.held)
     @rule(data=st.data())
     def send_again(self, data: Any) -> None:
-        held = data.draw(st.sampled_from([h for h in self.held if h.request.phone] or [None]))
-        if held is not None:
+        known = [h for h in self.held if h.request.phone]
+        if known:
+            held = data.draw(st.sampled_from(known))
             again = intake.sign_up(held.request)
             assert (again.token, again.is_new) == (held.result.token, False)
 
@@ -274,7 +275,7 @@ class Desk(RuleBasedStateMachine):
             assert done == held.offered
             if done:
                 held.offered = False
-                held.state = "pending" if self.rules.review else "confirmed"
+                held.state = "pending" if self.asked.review else "confirmed"
 
     # --- what staff do ---------------------------------------------------------------------------
 
