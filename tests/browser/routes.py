@@ -28,6 +28,7 @@ NOT_PAGES = (
 NO_PAGES = (
     *("static_files.", "health.", "mode_alias", "api.", "media.", "speech."),
     *("iiif_image.", "iiif_presentation.", "oai.", "heritage_media.", "desk_heritage.file_"),
+    *("opds.", "recordings."),
 )
 OF_FILES = {
     "fingerprint",
