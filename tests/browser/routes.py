@@ -44,6 +44,8 @@ OF_FILES = {
     "rotation",
     "quality",
     "ending",
+    "recording_id",
+    "checksum",
 }
 """Parts of addresses that only files have."""
 
@@ -118,10 +120,14 @@ def all_places(app: Flask) -> list[Place]:
 
 
 def without_example(app: Flask) -> list[str]:
-    """Pages whose parts nobody gave an example for; what is no page is not opened by the crawl."""
+    """Routes whose parts nobody gave an example for."""
     with app.test_request_context(base_url="http://127.0.0.1/"):
         values = examples()
-        return [rule.rule for rule in page_rules(app) if _missing(rule, values) - OF_FILES]
+        return [
+            rule.rule
+            for rule in app.url_map.iter_rules()
+            if "GET" in (rule.methods or set()) and _missing(rule, values) - OF_FILES
+        ]
 
 
 def page_rules(app: Flask) -> list[Rule]:

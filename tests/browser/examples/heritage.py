@@ -113,6 +113,8 @@ def values(session: Session) -> dict[str, object]:
         "heritage.item_id": shown,
         "desk_heritage.item_id": draft,
         "heritage.slug": published,
+        "item_id": shown,
+        "slug": published,
         "collection_id": collection.id if collection else 0,
         "number": 0,
         "gift_id": gift,
