@@ -51,7 +51,7 @@ def test_shows_who_one_is(client: Browser, account: Account) -> None:
 
 def test_the_short_address_leads_to_the_own_page(client: Browser, account: Account) -> None:
     sign_in(client, account)
-    assert client.get("/my").heading == "My account"
+    assert client.get("/my").heading == "My page"
 
 
 def test_corrects_the_details_with_the_password(

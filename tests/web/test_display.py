@@ -92,10 +92,18 @@ def pressed(page: Page) -> set[tuple[str, str]]:
     }
 
 
+# the search box with its names stands on every page
+EVERYWHERE = ["site.js", "suggest.js"]
+
+
+def scripts(page: Page) -> list[str]:
+    return [script.get("src", "").rsplit("/", 1)[1] for script in page.all("script")]
+
+
 def test_nothing_is_on_by_default(client: Browser) -> None:
     page = client.get("/activities")
     assert attributes(page) == {}
-    assert len(page.all("script")) == 1
+    assert scripts(page) == EVERYWHERE
     assert COOKIE not in page.response.headers.get("Set-Cookie", "")
 
 
@@ -246,20 +254,18 @@ def test_the_cookie_lasts_and_scripts_cannot_read_it(client: Browser) -> None:
 
 
 def test_scripts_are_only_there_where_a_setting_needs_them(client: Browser) -> None:
-    def names(page: Page) -> list[str]:
-        return [s.get("src", "").rsplit("/", 1)[1] for s in page.all("script")]
-
-    assert names(press(client, "scheme", "dark")) == ["site.js"]
-    assert names(press(client, "ruler", "cross")) == ["site.js", "ruler.js"]
-    assert names(press(client, "caption", "on")) == ["site.js", "ruler.js", "caption.js"]
+    assert scripts(press(client, "scheme", "dark")) == EVERYWHERE
+    assert scripts(press(client, "ruler", "cross")) == [*EVERYWHERE, "ruler.js"]
+    assert scripts(press(client, "caption", "on")) == [*EVERYWHERE, "ruler.js", "caption.js"]
 
 
 def test_every_page_leads_to_the_settings(any_mode: Browser) -> None:
     for path in ("/", "/activities", "/help"):
         page = any_mode.get(path)
         assert "/display" in {a.get("href") for a in page.one("footer").iter(XHTML + "a")}
-        in_masthead = "/display" in {a.get("href") for a in page.one("header").iter(XHTML + "a")}
-        assert in_masthead == (page.tree.get("data-mode") == "elder")
+        navigation = next(nav for nav in page.all("nav") if nav.get("id") == "nav")
+        in_navigation = "/display" in {a.get("href") for a in navigation.iter(XHTML + "a")}
+        assert in_navigation == (page.tree.get("data-mode") == "elder")
 
 
 def test_the_form_needs_its_token(client: Browser) -> None:
