@@ -108,7 +108,7 @@ REFERENCE_TABLES = {
 }  # fmt: skip
 
 
-# Only what a test before has filled is emptied: truncating a hundred tables takes longer than a test.
+# Only what a test before has filled is emptied: to truncate a hundred tables takes longer than it.
 # As a replica, so that neither the audit trail's triggers nor foreign keys stand in the way.
 EMPTY = """
 DO $$ DECLARE name text; has_rows boolean; BEGIN
