@@ -117,7 +117,8 @@ DO $$ DECLARE name text; has_rows boolean; BEGIN
     EXECUTE format('SELECT EXISTS (SELECT FROM %I)', name) INTO has_rows;
     IF has_rows THEN EXECUTE format('DELETE FROM %I', name); END IF;
   END LOOP;
-  FOR name IN SELECT sequencename FROM pg_sequences WHERE last_value IS NOT NULL LOOP
+  FOR name IN SELECT sequencename FROM pg_sequences
+    WHERE schemaname = current_schema() AND last_value IS NOT NULL LOOP
     EXECUTE format('ALTER SEQUENCE %I RESTART', name);
   END LOOP;
 END $$
