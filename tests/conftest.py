@@ -118,7 +118,8 @@ DO $$ DECLARE name text; has_rows boolean; BEGIN
     IF has_rows THEN EXECUTE format('DELETE FROM %I', name); END IF;
   END LOOP;
   FOR name IN SELECT sequencename FROM pg_sequences
-    WHERE schemaname = current_schema() AND last_value IS NOT NULL LOOP
+    WHERE schemaname = current_schema() AND last_value IS NOT NULL
+    AND sequencename <> ALL (string_to_array('{kept}', ' ')) LOOP
     EXECUTE format('ALTER SEQUENCE %I RESTART', name);
   END LOOP;
 END $$
@@ -129,7 +130,9 @@ def _empty(url: str) -> None:
     names = [t.name for t in metadata.sorted_tables if t.name not in REFERENCE_TABLES]
     engine = create_engine(url)
     with engine.begin() as connection:
-        connection.exec_driver_sql(EMPTY.format(names=" ".join(names)).replace("%", "%%"))
+        kept = [f"{name}_id_seq" for name in REFERENCE_TABLES]
+        statement = EMPTY.format(names=" ".join(names), kept=" ".join(kept))
+        connection.exec_driver_sql(statement.replace("%", "%%"))
     engine.dispose()
 
 
