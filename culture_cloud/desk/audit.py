@@ -111,11 +111,11 @@ def _may_read(session: Session, entry: AuditEntry) -> bool:
 def _lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
     ids = {entry.actor_id for entry in entries if entry.actor_id}
     people = {a.id: a for a in session.scalars(select(Account).where(Account.id.in_(ids)))}
-    nodes = audit_words.node_names(session, entries)
-    return [_line(entry, people, nodes) for entry in entries]
+    names = audit_words.names(session, entries)
+    return [_line(entry, people, names) for entry in entries]
 
 
-def _line(entry: AuditEntry, people: dict[int, Account], nodes: dict[int, str]) -> Line:
+def _line(entry: AuditEntry, people: dict[int, Account], names: audit_words.Names) -> Line:
     kind = entry.subject_kind
     return Line(
         when=date_and_time_words(entry.at),
@@ -128,8 +128,9 @@ def _line(entry: AuditEntry, people: dict[int, Account], nodes: dict[int, str]) 
         ),
         href=url_for("desk_audit.subject", kind=kind, subject_id=entry.subject_id),
         changes=[
-            _change(kind, field, before, after, nodes)
+            _change(kind, field, before, after, names)
             for field, (before, after) in json.loads(entry.changes).items()
+            if before or after or isinstance(after, bool)
         ],
         reason=entry.reason,
     )
@@ -144,14 +145,13 @@ def _who(actor_id: int | None, people: dict[int, Account]) -> str:
     return person.name
 
 
-def _change(kind: str, field: str, before: object, after: object, nodes: dict[int, str]) -> str:
+def _change(kind: str, field: str, before: object, after: object, names: audit_words.Names) -> str:
     def said(value: object) -> str:
-        if field in audit_words.NODE_FIELDS and isinstance(value, int):
-            return nodes.get(value, str(value))
-        return words.value_words(kind, field, value)
+        called = names.get((field, value)) if isinstance(value, (int, str)) else None
+        return called or words.value_words(kind, field, value)
 
     name = words.field_words(kind, field)
-    if before == after:
+    if before == after or before in (None, ""):
         return str(_("%(field)s: %(value)s", field=name, value=said(after)))
     return str(
         _(

@@ -9,6 +9,8 @@ from flask import url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from culture_cloud import i18n
+from culture_cloud.activities import queries as activities
 from culture_cloud.audit import words
 from culture_cloud.audit.models import AuditEntry
 from culture_cloud.network.models import Node
@@ -75,7 +77,7 @@ words.describe(
             "submitted": _l("Waits for review"),
             "published": _l("Published"),
             "cancelled": _l("Cancelled"),
-            "withdrawn": _l("Withdrawn"),
+            "withdrawn": _l("Taken off the site"),
             "scheduled": _l("Takes place"),
         },
         "sign_up": {
@@ -172,15 +174,23 @@ words.describe(
 )
 
 
-def node_names(session: Session, entries: Sequence[AuditEntry]) -> dict[int, str]:
-    """The public names of all halls that the entries name."""
-    ids = {
-        value
+Names = dict[tuple[str, object], str]
+"""What a value of a field is called, where the value is a key: (field, value) -> name."""
+
+
+def names(session: Session, entries: Sequence[AuditEntry]) -> Names:
+    """The names of all halls and kinds of activity that the entries speak of."""
+    keys = {
+        (field, value)
         for entry in entries
         for field, pair in json.loads(entry.changes).items()
         if field in NODE_FIELDS
         for value in pair
         if isinstance(value, int)
     }
-    rows = session.execute(select(Node.id, Node.plate_name).where(Node.id.in_(ids)))
-    return {row.id: row.plate_name for row in rows}
+    halls = select(Node.id, Node.plate_name).where(Node.id.in_({value for _field, value in keys}))
+    called = {row.id: row.plate_name for row in session.execute(halls)}
+    found: Names = {key: called[key[1]] for key in keys if key[1] in called}
+    for kind in activities.kinds(session):
+        found["kind_code", kind.code] = i18n.named(kind)
+    return found

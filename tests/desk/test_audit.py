@@ -27,6 +27,9 @@ def test_says_who_changed_what_from_what_to_what(
     page = any_mode.get(f"/desk/activities/{activity.id}")
     trail = any_mode.get(page.link("谁改了什么"))
     assert "新建" in trail.main
+    assert "标题：花灯" in trail.main
+    assert "类别：演出" in trail.main, "the name of a kind, not its code"
+    assert "从“空”" not in trail.main, "what is new was nothing before; nobody needs to be told"
     cancel = any_mode.get(f"/desk/activities/{activity.id}/cancel")
     any_mode.submit(cancel, {"reason": "演员生病"}, form="reason")
     trail = any_mode.get(f"/desk/audit/activity/{activity.id}")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from culture_cloud import db
 from culture_cloud.jobs import queue
+from culture_cloud.search import keeping
 from culture_cloud.web.logs import JsonLines, without_tokens
 from tests import factories
 from tests.client import Browser
@@ -28,8 +29,11 @@ def test_ready_says_what_is_missing(client: Browser, app: Flask) -> None:
     assert response.status_code == 503
     assert response.get_json()["checks"]["database"] == "ok"
     assert "notices" in response.get_json()["checks"]["worker"]
-    with app.app_context(), db.transaction() as session:
-        queue.beat(session, "one")
+    assert "without the index" in response.get_json()["checks"]["search"]
+    with app.app_context():
+        keeping.rebuild()
+        with db.transaction() as session:
+            queue.beat(session, "one")
     response = client.flask.get("/readyz")
     assert (response.status_code, response.get_json()["status"]) == (200, "ok")
 
