@@ -85,7 +85,7 @@ class PublicationForm(FlaskForm):  # type: ignore[misc]
         _l("Publisher"), filters=[one_line], validators=[AtMost(200, _l("The name is too long"))]
     )
     published = StringField(
-        _l("Published"),
+        _l("Came out"),
         description=_l("Year or date, as it stands in the book"),
         filters=[one_line],
         validators=[AtMost(40, _l("This is too long"))],
@@ -111,7 +111,7 @@ class PublicationForm(FlaskForm):  # type: ignore[misc]
         ],
     )
     summary = TextAreaField(
-        _l("What it is about"),
+        _l("About its contents"),
         filters=[many_lines],
         validators=[AtMost(5000, _l("The text is too long: at most 5000 characters"))],
     )
@@ -150,7 +150,7 @@ class PublicationForm(FlaskForm):  # type: ignore[misc]
     readings = TextAreaField(
         _l("Words that the voice reads wrongly"),
         description=_l(
-            "One to a line, the word and its pinyin: 重庆 chóng qìng, or 重庆 chong2 qing4. "
+            "One to a line, the word and its pinyin with tones, for example 重庆 chong2 qing4. "
             "It holds for this title alone."
         ),
         filters=[many_lines],
