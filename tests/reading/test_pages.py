@@ -235,6 +235,41 @@ def test_a_picture_book_keeps_its_order_and_its_words(
     assert "没有文字" in any_mode.get(f"/read/{book}/11").main
 
 
+def test_the_sound_of_a_page_begins_and_ends_with_its_words(
+    client: Browser, bring: Bring, tmp_path: Path
+) -> None:
+    """A chapter of two pages has one sound file; each page plays its own part of it."""
+    filler = "".join(f"<p>{'木棉花开了。' * 60}</p>" for _n in range(30))
+    smil = (
+        '<smil xmlns="http://www.w3.org/ns/SMIL" version="3.0"><body>'
+        '<par><text src="one.xhtml#s1"/><audio src="a.mp3" clipBegin="0s" clipEnd="1.5s"/></par>'
+        '<par><text src="one.xhtml#s2"/><audio src="a.mp3" clipBegin="1.5s" clipEnd="3s"/></par>'
+        "</body></smil>"
+    )
+    book = bring(
+        books.make_epub(
+            tmp_path / "x.epub",
+            {"one": f'<p id="s1">一。</p>{filler}<p id="s2">二。</p>'},
+            more={
+                "OEBPS/o.smil": smil,
+                "OEBPS/a.mp3": books.make_mp3(tmp_path / "a.mp3").read_bytes(),
+            },
+            manifest='<item id="o" href="o.smil" media-type="application/smil+xml"/>'
+            '<item id="m" href="a.mp3" media-type="audio/mpeg"/>',
+            overlay="o",
+        )
+    )
+    heard: list[str] = []
+    path = f"/read/{book}/1"
+    while path:
+        page = client.get(path)
+        heard.append("".join((a.get("src") or "").rpartition("#")[2] for a in page.all("audio")))
+        path = next((a.get("href") or "" for a in page.all("a", rel="next")), "")
+    assert (heard[0], heard[-1]) == ("t=0,1.5", "t=1.5,3")
+    assert len(heard) > 2
+    assert not [part for part in heard[1:-1] if part.startswith("t=")]
+
+
 def test_sound_is_streamed_in_ranges(client: Browser, bring: Bring, tmp_path: Path) -> None:
     book = bring(books.make_mp3(tmp_path / "a.mp3", 5))
     page = client.get(f"/read/{book}/1")
