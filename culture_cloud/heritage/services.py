@@ -92,6 +92,7 @@ def _take(item: HeritageItem, facts: ItemFacts) -> None:
     for name in COPIED:
         setattr(item, name, getattr(facts, name))
     item.extra = dict(facts.extra)
+    item.category = str(facts.extra.get("category") or "")[:16]
     date = read_date(facts.date_text)
     item.date_edtf, item.date_first, item.date_last = date.edtf, date.first, date.last
     item.period = period_of(date.first, date.last)
