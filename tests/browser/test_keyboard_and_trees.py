@@ -68,7 +68,7 @@ def test_screen_readers_are_told_the_same_as_when_it_was_last_reviewed(
     changed: list[str] = []
     for name, place in GOLDEN.items():
         page = eyes.open(known[place], mode, 1280)
-        assert page is not None
+        assert page is not None, name
         found = shape(page.locator("body").aria_snapshot())
         path = TREES / f"{name}-{mode}.txt"
         if os.environ.get("WRITE_TREES"):
