@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from . import questions, shares
-from .models import SignUpRules
+from .models import AllotmentKind, SignUpRules
 from .questions import Question
 from .shares import Share
 
@@ -63,17 +63,29 @@ def of_row(row: SignUpRules | None) -> Rules:
     )
 
 
+def usual(capacity: int | None) -> Rules:
+    """What holds where nobody decided otherwise: places kept for elders (SV-02)."""
+    elders = shares.usual_elders(capacity)
+    if elders < shares.ELDERS_AT_LEAST:
+        return DEFAULT
+    kept = Share(kind=AllotmentKind.ELDERS, places=elders, release_hours=shares.RELEASE_HOURS)
+    return Rules(shares=(kept,))
+
+
+def are_decided(session: Session, activity_id: int) -> bool:
+    """Whether rules were written for the activity."""
+    return session.get(SignUpRules, activity_id) is not None
+
+
 def of(session: Session, activity_id: int) -> Rules:
     """The rules of an activity."""
     return of_row(session.scalar(select(SignUpRules).where(SignUpRules.activity_id == activity_id)))
 
 
 def keep(session: Session, activity_id: int, rules: Rules) -> None:
-    """Write the rules; the defaults need no row."""
+    """Write the rules, also the defaults: then somebody has decided for them."""
     row = session.get(SignUpRules, activity_id)
     if row is None:
-        if rules == DEFAULT:
-            return
         row = SignUpRules(activity_id=activity_id)
         session.add(row)
     for name, value in columns(rules).items():

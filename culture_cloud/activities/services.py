@@ -165,9 +165,16 @@ def set_capacity(session: Session, activity_id: int, capacity: int | None) -> Ac
     return activity
 
 
-def set_rules(session: Session, activity_id: int, rules: ruled.Rules) -> Activity:
-    """Change how places are split and what is asked. Nobody loses a place by it."""
+def set_rules(
+    session: Session, activity_id: int, rules: ruled.Rules, *, seen_version: int | None = None
+) -> Activity:
+    """Change how places are split and what is asked. Nobody loses a place by it.
+
+    `seen_version` is as for `change`.
+    """
     activity = locked(session, activity_id)
+    if seen_version is not None and activity.version != seen_version:
+        raise ChangedMeanwhile
     ruled.keep(session, activity_id, rules)
     activity.updated_at = clock.now()
     sync_places(session, activity)

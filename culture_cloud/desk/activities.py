@@ -192,12 +192,16 @@ def new() -> BaseResponse:
     return editor.form_page(editor.open_form(halls, data), None)
 
 
+def _number_of(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
+
+
 def _copied(number: str) -> dict[str, Any] | None:
     """The form's data for a copy of an own activity, at its next free dates."""
-    if not (number.isascii() and number.isdigit() and len(number) < 18):
+    if (activity_id := _number_of(number)) is None:
         return None
     session = db.session()
-    activity = own.activity(session, int(number))
+    activity = own.activity(session, activity_id)
     spans = copying.next_dates(session, activity)
     dates = prefill.of_dates(spans, prefill.moved_rule(activity.rrule, spans))
     if dates is None:
@@ -275,6 +279,7 @@ def _write(
                 by_account_id=current_user.account_id,
                 key=str(form.idempotency_key.data),
                 may_publish=may_publish,
+                like=_copied_from(form),
             )
         return saving.change(
             session,
@@ -284,6 +289,11 @@ def _write(
             seen_version=editor.seen_version(form),
             may_publish=may_publish,
         )
+
+
+def _copied_from(form: ActivityForm) -> int | None:
+    number = _number_of(form.copy_of.data or "")
+    return own.activity(db.session(), number).id if number is not None else None
 
 
 def _after(saved: saving.Saved) -> BaseResponse:

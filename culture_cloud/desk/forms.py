@@ -90,6 +90,8 @@ class ActivityForm(IdempotencyMixin, FlaskForm):  # type: ignore[misc]
     #: the node for which place and access were filled in beforehand
     drawn_for = HiddenField()
     version = HiddenField()
+    #: the activity that is held once more: its rules are copied too
+    copy_of = HiddenField()
     #: key of the poster that is stored already
     poster = HiddenField()
 

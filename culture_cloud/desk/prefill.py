@@ -37,6 +37,7 @@ def of_activity(
         "node": activity.node.code,
         "drawn_for": activity.node.code,
         "version": "" if copied else str(activity.version),
+        "copy_of": str(activity.id) if copied else "",
         "title": activity.title,
         "kind": activity.kind_code,
         "place": activity.place_name or ("" if activity.address else activity.node.plate_name),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, TypedDict
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -17,16 +18,21 @@ from culture_cloud.activities.shares import RELEASE_HOURS, Share
 from culture_cloud.web.fields import (
     AtMost,
     Between,
+    DayField,
     ListField,
     MultipleChoiceField,
     NumberField,
     one_line,
 )
 from culture_cloud.web.fields import lazy as _l
+from culture_cloud.web.moments import at
+from culture_cloud.web.words import local
+
+from .forms import NOT_A_DAY, THINKABLE, TOO_LONG
+from .reading import END_OF_DAY
 
 MOST_SHARES = 6
 SPARE_ROWS = 2
-TOO_LONG = _l("Please shorten this")
 NOT_A_NUMBER = _l("Please write a number")
 
 
@@ -43,11 +49,31 @@ def _line(label: str, most: int, description: str = "") -> StringField:
     return StringField(label, [AtMost(most, TOO_LONG)], filters=[one_line], description=description)
 
 
+def _first_day() -> DayField:
+    return DayField(
+        _l("Can be taken from this day on"),
+        [THINKABLE],
+        message=NOT_A_DAY,
+        description=_l("Leave it empty to begin when sign-up begins"),
+    )
+
+
+def _last_day() -> DayField:
+    return DayField(
+        _l("Can be taken up to this day"),
+        [THINKABLE],
+        message=NOT_A_DAY,
+        description=_l("Leave it empty to end when sign-up ends"),
+    )
+
+
 class BranchRow(Form):
     """Places for one branch's people."""
 
     node = ListField(_l("Branch"))
     places = _number(_l("Places"), 0, 100_000)
+    opens = _first_day()
+    closes = _last_day()
 
 
 class CustomRow(Form):
@@ -55,6 +81,8 @@ class CustomRow(Form):
 
     name = _line(_l("For whom?"), 40)
     places = _number(_l("Places"), 0, 100_000)
+    opens = _first_day()
+    closes = _last_day()
 
 
 class QuestionRow(Form):
@@ -85,6 +113,8 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
         0,
         100_000,
     )
+    elders_opens = _first_day()
+    elders_closes = _last_day()
     walk_in = _number(_l("Places kept for people who come without signing up"), 0, 100_000)
     release = _number(
         _l("How many hours before the start do kept places open to all?"),
@@ -175,7 +205,12 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
     def _shares(self, codes: dict[int, str]) -> Iterator[Share]:
         hours = self.release.data
         if self.elders.data:
-            yield Share(kind=AllotmentKind.ELDERS, places=self.elders.data, release_hours=hours)
+            yield Share(
+                kind=AllotmentKind.ELDERS,
+                places=self.elders.data,
+                release_hours=hours,
+                **_window(self.elders_opens, self.elders_closes),
+            )
         if self.walk_in.data:
             yield Share(kind=AllotmentKind.WALK_IN, places=self.walk_in.data)
         seen: set[str] = set()
@@ -189,13 +224,18 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
                     name=codes[int(node)],
                     node_id=int(node),
                     release_hours=hours,
+                    **_window(entry.form.opens, entry.form.closes),
                 )
         for own in self.custom.entries:
             name, places = own.form.name.data, own.form.places.data
             if name and places and name not in seen:
                 seen.add(name)
                 yield Share(
-                    kind=AllotmentKind.CUSTOM, places=places, name=name, release_hours=hours
+                    kind=AllotmentKind.CUSTOM,
+                    places=places,
+                    name=name,
+                    release_hours=hours,
+                    **_window(own.form.opens, own.form.closes),
                 )
 
     def _questions(self) -> Iterator[Question]:
@@ -225,6 +265,29 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
             )
 
 
+class _Window(TypedDict):
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+def _window(opens: DayField, closes: DayField) -> _Window:
+    """From the beginning of the first day to the end of the last one."""
+    if opens.data and closes.data and closes.data < opens.data:
+        closes.errors = [*closes.errors, _("This is before the first day")]
+    return {
+        "opens_at": at(opens.data, time()) if opens.data else None,
+        "closes_at": at(closes.data, END_OF_DAY) if closes.data else None,
+    }
+
+
+def _days(share: Share | None) -> dict[str, date | None]:
+    """The window of a share in the form's fields."""
+    return {
+        "opens": local(share.opens_at).date() if share and share.opens_at else None,
+        "closes": local(share.closes_at).date() if share and share.closes_at else None,
+    }
+
+
 def _key(text: str | None) -> str | None:
     """The key of a question that was there before."""
     return text if text and re.fullmatch(r"q\d{1,3}", text, re.ASCII) else None
@@ -238,14 +301,18 @@ def data_of(rules: Rules) -> dict[str, Any]:
     hours = next((s.release_hours for s in rules.shares if s.release_hours), None)
     return {
         "elders": elders.places if elders else None,
+        **{f"elders_{name}": day for name, day in _days(elders).items()},
         "walk_in": walk_in.places if walk_in else None,
         "release": hours if rules.shares else RELEASE_HOURS,
         "branches": [
-            *({"node": str(s.node_id), "places": s.places} for s in of[AllotmentKind.BRANCH]),
+            *(
+                {"node": str(s.node_id), "places": s.places, **_days(s)}
+                for s in of[AllotmentKind.BRANCH]
+            ),
             *[{} for _row in range(SPARE_ROWS)],
         ][:MOST_SHARES],
         "custom": [
-            *({"name": s.name, "places": s.places} for s in of[AllotmentKind.CUSTOM]),
+            *({"name": s.name, "places": s.places, **_days(s)} for s in of[AllotmentKind.CUSTOM]),
             *[{} for _row in range(SPARE_ROWS)],
         ][:MOST_SHARES],
         "waiting": rules.waiting,

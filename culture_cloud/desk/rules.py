@@ -12,7 +12,7 @@ from culture_cloud import audit, db
 from culture_cloud.access.permissions import Permission
 from culture_cloud.activities import rules as ruled
 from culture_cloud.activities import services
-from culture_cloud.activities.errors import CapacityBelowTaken
+from culture_cloud.activities.errors import CapacityBelowTaken, ChangedMeanwhile
 from culture_cloud.activities.models import Activity, SignUpWay
 from culture_cloud.activities.shares import totals, usual_elders
 from culture_cloud.errors import NotFound, NotPermitted
@@ -36,7 +36,7 @@ def rules(activity_id: int) -> BaseResponse:
     if not editor.may_edit(activity):
         raise NotPermitted
     before = ruled.of(db.session(), activity_id)
-    form = RulesForm(data=data_of(before))
+    form = RulesForm(data={"version": str(activity.version), **data_of(before)})
     nodes = queries.residences(db.session())
     form.offer_nodes(nodes)
     if not form.is_submitted():
@@ -46,7 +46,7 @@ def rules(activity_id: int) -> BaseResponse:
         return _page(activity, form, status=422)
     try:
         with db.transaction() as session:
-            services.set_rules(session, activity_id, found)
+            services.set_rules(session, activity_id, found, seen_version=_seen(form))
             audit.record(
                 session,
                 actor=current_user.account_id,
@@ -59,8 +59,16 @@ def rules(activity_id: int) -> BaseResponse:
     except CapacityBelowTaken as refusal:
         form.elders.errors = [_("%(num)d places are taken already", num=refusal.taken)]
         return _page(activity, form, status=422)
+    except ChangedMeanwhile:
+        form.version.data = str(activity.version)
+        return _page(activity, form, status=409, overtaken=True)
     flash(_("It is saved."), "success")
     return redirect(url_for("desk_activities.page", activity_id=activity_id), code=303)
+
+
+def _seen(form: RulesForm) -> int:
+    text = form.version.data or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _codes(ids: list[int]) -> dict[int, str]:
@@ -68,13 +76,16 @@ def _codes(ids: list[int]) -> dict[int, str]:
     return {row.id: row.code for row in rows}
 
 
-def _page(activity: Activity, form: RulesForm, *, status: int = 200) -> Response:
+def _page(
+    activity: Activity, form: RulesForm, *, status: int = 200, overtaken: bool = False
+) -> Response:
     taken = max((total.taken for total in totals(activity.allotments).values()), default=0)
     html = render_template(
         "desk/activities/rules.html",
         activity=activity,
         form=form,
         taken=taken,
+        overtaken=overtaken,
         usual=usual_elders(activity.capacity),
     )
     return make_response(html, status)

@@ -8,9 +8,10 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from culture_cloud.activities import rules as ruled
 from culture_cloud.activities import services
 from culture_cloud.activities.errors import NotReady
-from culture_cloud.activities.models import Activity, ActivityState
+from culture_cloud.activities.models import Activity, ActivityState, SignUpWay
 
 UNPUBLISHED = (ActivityState.DRAFT, ActivityState.SUBMITTED)
 
@@ -44,11 +45,15 @@ def create(
     by_account_id: int,
     key: str,
     may_publish: bool,
+    like: int | None = None,
 ) -> Saved:
     """Make an activity. The same form sent twice (`key`) is one activity.
 
+    Its rules are those of the activity it is held again after (`like`), else the usual ones.
     Raises NotReady where it is to be shown and lacks something.
     """
+    rules = ruled.of(session, like) if like is not None else _usual_rules(facts)
+    facts = replace(facts, rules=rules)
     uid = f"{key}@culture-cloud"
     made_before = session.scalar(select(Activity).where(Activity.uid == uid))
     if made_before is not None and made_before.state not in UNPUBLISHED:
@@ -71,10 +76,21 @@ def change(
 ) -> Saved:
     """Change an activity. Raises ChangedMeanwhile, NotReady, CapacityBelowTaken and
     SessionHasSignUps; then nothing is changed."""
+    before = services.locked(session, activity_id)
+    if before.state in UNPUBLISHED and not ruled.are_decided(session, activity_id):
+        facts = replace(facts, rules=_usual_rules(facts))
     activity = services.change(session, activity_id, facts, seen_version=seen_version)
     if activity.state == ActivityState.PUBLISHED:
         _require_complete(activity)
     return _follow(session, activity, wish, may_publish=may_publish)
+
+
+def _usual_rules(facts: services.ActivityFacts) -> ruled.Rules | None:
+    """Places are kept for elders unless staff say otherwise; where there are no places yet, or
+    no sign-up here, that is decided when there are."""
+    if facts.sign_up != SignUpWay.HERE or facts.capacity is None:
+        return None
+    return ruled.usual(facts.capacity)
 
 
 def _follow(session: Session, activity: Activity, wish: Wish, *, may_publish: bool) -> Saved:

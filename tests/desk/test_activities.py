@@ -13,7 +13,10 @@ from sqlalchemy.orm import Session
 
 from culture_cloud import clock
 from culture_cloud.access.permissions import Role
-from culture_cloud.activities.models import Activity, ActivityState, SessionState
+from culture_cloud.activities import rules, services
+from culture_cloud.activities.models import Activity, ActivityState, AllotmentKind, SessionState
+from culture_cloud.activities.rules import Rules
+from culture_cloud.activities.shares import Share
 from culture_cloud.jobs.models import Job
 from culture_cloud.sign_ups.models import SignUp
 from culture_cloud.web.words import local
@@ -300,6 +303,8 @@ def test_a_copy_is_the_same_on_the_next_free_weeks(
         sign_up_opens_at=clock.now() - timedelta(days=20),
     )  # fmt: skip
     sign_up(session, activity, 1, 2)
+    kept = Share(kind=AllotmentKind.ELDERS, places=6, release_hours=48)
+    services.set_rules(session, activity.id, Rules(shares=(kept,), min_age=12, review=True))
     # the next possible week is taken by something else in the same room
     factories.make_activity(
         session, node=county.point, title="占用", starts_at=last_month + timedelta(days=14)
@@ -320,7 +325,10 @@ def test_a_copy_is_the_same_on_the_next_free_weeks(
     assert copy.sign_up_opens_at is None
     expected = last_month + timedelta(days=21)
     assert abs(copy.sessions[0].starts_at - expected) < timedelta(minutes=1)
-    assert [a.taken for a in copy.allotments] == [0]
+    assert [(a.kind, a.capacity, a.taken) for a in copy.allotments] == [
+        ("open", 19, 0), ("elders", 6, 0)
+    ]  # fmt: skip
+    assert rules.of(session, copy.id) == rules.of(session, activity.id)
 
 
 def test_a_weekly_series_is_copied_with_its_rule(

@@ -235,9 +235,28 @@ def test_a_course_has_its_places_once(client: Browser, session: Session, county:
     }  # fmt: skip
     press(client, client.get(NEW), "save", course)
     activity = only(session)
-    (places,) = activity.allotments
-    assert (places.session_id, places.capacity) == (None, 12)
+    places = [(a.session_id, a.kind, a.capacity) for a in activity.allotments]
+    assert places == [(None, "open", 9), (None, "elders", 3)]
     assert (len(activity.sessions), activity.max_party) == (4, 2)
+
+
+def test_places_are_kept_for_elders_unless_staff_say_otherwise(
+    client: Browser, session: Session, county: County
+) -> None:
+    """SV-02: one in five, at least two, open to all 24 hours before."""
+
+    def kept() -> list[tuple[str, int | None, int | None]]:
+        return [(a.kind, a.capacity, a.release_hours) for a in only(session).allotments]
+
+    enter(client, session, county.point, Role.SERVICE_POINT_CLERK)
+    press(client, client.get(NEW), "save", FIVE)
+    edit = f"/desk/activities/{only(session).id}/edit"
+    press(client, client.get(edit), "save", {"sign_up": "here", "capacity": "5"})
+    assert kept() == [("open", 3, None), ("elders", 2, 24)]
+    rules = client.get(f"/desk/activities/{only(session).id}/rules")
+    client.submit(rules, {"elders": ""}, form="save")
+    press(client, client.get(edit), "save", {"capacity": "30"})
+    assert [(kind, capacity) for kind, capacity, _hours in kept()] == [("open", 30), ("elders", 0)]
 
 
 def picture(width: int = 600) -> io.BytesIO:

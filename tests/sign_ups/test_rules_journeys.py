@@ -9,12 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from culture_cloud.access.permissions import Role
+from culture_cloud.activities import rules as ruled
 from culture_cloud.activities import services as activities
 from culture_cloud.activities.models import Activity, ActivitySession, Allotment, AllotmentKind
 from culture_cloud.activities.questions import Question, QuestionKind
 from culture_cloud.activities.rules import Rules
 from culture_cloud.activities.shares import Share
 from culture_cloud.sign_ups.models import Proxy, SignUp
+from culture_cloud.web.words import local
 from tests import factories
 from tests.client import Browser, Page
 from tests.signing_in import sign_in
@@ -227,3 +229,29 @@ def test_staff_set_the_rules_and_look_at_a_sign_up(clerk: Browser, session: Sess
     assert "带不带乐器" in look.main
     clerk.submit(look, {"reason": "名额给新学员"}, form="decline", button=("decline", "1"))
     assert (rows(session)[0].state, rows(session)[0].state_reason) == ("declined", "名额给新学员")
+
+
+def test_kept_places_have_days_of_their_own(clerk: Browser, session: Session) -> None:
+    activity_id, _session_id = the_date(session)
+    page = clerk.get(f"/desk/activities/{activity_id}/rules")
+    wrong = {"elders": "1", "elders_opens": "2026-12-08", "elders_closes": "2026-12-01"}
+    page = clerk.submit(page, wrong, form="save", status=422)
+    assert page.form("save").values["elders_opens"] == "2026-12-08"
+    clerk.submit(page, {"elders_closes": "2026-12-09"}, form="save")
+    (kept,) = fresh(session, select(Allotment).where(Allotment.kind == AllotmentKind.ELDERS))
+    assert local(kept.opens_at).isoformat() == "2026-12-08T00:00:00+08:00"
+    assert local(kept.closes_at).isoformat() == "2026-12-09T23:59:00+08:00"
+    again = clerk.get(f"/desk/activities/{activity_id}/rules").form("save")
+    assert again.values["elders_closes"] == "2026-12-09"
+
+
+def test_two_who_set_rules_at_once_see_each_other(clerk: Browser, session: Session) -> None:
+    activity_id, _session_id = the_date(session)
+    mine = clerk.get(f"/desk/activities/{activity_id}/rules")
+    activities.set_rules(session, activity_id, Rules(min_age=18))
+    session.commit()
+    page = clerk.submit(mine, {"max_age": "30"}, form="save", status=409)
+    assert "刚才有同事改过" in page.main
+    assert page.form("save").values["max_age"] == "30"
+    clerk.submit(page, form="save")
+    assert ruled.of(session, activity_id).max_age == 30
