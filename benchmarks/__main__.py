@@ -1,4 +1,4 @@
-"""python -m benchmarks [--quick] [--data FOLDER] [--json FILE]; python -m benchmarks search …"""
+"""python -m benchmarks [--quick] [--data FOLDER] [--json FILE]; … search …; … reading"""
 
 from __future__ import annotations
 
@@ -23,6 +23,10 @@ def main() -> int:
         from . import search_run
 
         return search_run.main(sys.argv[2:])
+    if sys.argv[1:2] == ["reading"]:
+        from . import reading
+
+        return reading.main(sys.argv[2:])
     asked = _arguments()
     plan = QUICK if asked.quick else FULL
     console = Console(width=None if sys.stdout.isatty() else 110)

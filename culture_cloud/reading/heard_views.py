@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from pathlib import Path
 
@@ -181,30 +180,11 @@ def captions(publication_id: int) -> BaseResponse:
                 "This is no caption file. It is called WebVTT and begins with the word WEBVTT"
             )
         else:
-            with_captions(
-                publication_id,
-                "captions.vtt",
-                data,
-                language="zh",
-                label="中文",
-                transcript=transcript_of(text),
-            )
+            with db.transaction() as session:
+                with_captions(session, own.publication(session, publication_id), text)
             flash(_("The captions are kept."), "success")
             return redirect(
                 url_for("desk_reading.publication", publication_id=publication_id), code=303
             )
     page = render_template("reading/desk/captions.html", publication=publication, error=error)
     return make_response(page, 422 if error else 200)
-
-
-def transcript_of(vtt: str) -> list[str]:
-    """What is said, without times and marks, a paragraph for about ten cues."""
-    said: list[str] = []
-    for block in re.split(r"\r?\n\s*\r?\n", vtt):
-        lines = block.strip().splitlines()
-        time = next((i for i, line in enumerate(lines) if "-->" in line), None)
-        if time is not None:
-            words = " ".join(lines[time + 1 :])
-            said.append(re.sub(r"<[^>]{0,100}>", "", words).strip())
-    said = [words for words in said if words]
-    return ["".join(said[at : at + 10]) for at in range(0, len(said), 10)]

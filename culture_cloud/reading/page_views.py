@@ -47,7 +47,7 @@ def page_facts(publication: Publication, way: Way) -> dict[str, Any]:
     return {
         "publication": publication,
         "way": way,
-        "kind": presenter.kind_names().get(publication.kind, ""),
+        "kind": presenter.kind_name(publication.kind),
         "facts": _facts(publication),
         "cover": presenter.cover(publication),
         "access_words": presenter.access_words(publication),
@@ -104,7 +104,7 @@ def _read_url(publication: Publication) -> str:
 
 def _facts(publication: Publication) -> list[tuple[str, str]]:
     audience = i18n.named(publication.audience)
-    rights = presenter.rights_names().get(publication.rights, "")
+    rights = presenter.rights_name(publication.rights)
     if publication.rights_note:
         rights = (
             f"{rights}（{publication.rights_note}）"

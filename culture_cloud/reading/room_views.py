@@ -87,7 +87,6 @@ def _front(age: int | None) -> dict[str, Any]:
             )
             for place in queries.being_read(session, current_user.account_id, limit=3)
         ]
-    most = queries.room_page(session, RoomFilter(order="read"), age=age, size=STRIP)
     shelves = [
         {
             "title": shelf.title,
@@ -101,7 +100,7 @@ def _front(age: int | None) -> dict[str, Any]:
     ]
     return {
         "begun": begun,
-        "most": [presenter.card(p) for p in most.publications],
+        "most": [presenter.card(p) for p in queries.most_read(session, age=age, size=STRIP)],
         "shelves": [s for s in shelves if s["cards"]],
     }
 

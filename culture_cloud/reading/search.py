@@ -49,7 +49,7 @@ def hits(session: Session, ids: Sequence[int], viewer: Viewer) -> Mapping[int, H
             id=found.id,
             title=found.title,
             href=url_for("reading.page", publication_id=found.id),
-            label=presenter.kind_names().get(found.kind, ""),
+            label=presenter.kind_name(found.kind),
             facts=[("person", presenter.people(found.authors[:3]))] if found.authors else [],
         )
         for found in _public(session, ids)

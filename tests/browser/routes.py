@@ -141,9 +141,14 @@ def page_rules(app: Flask) -> list[Rule]:
 
 
 def _parts(rule: Rule, values: dict[str, object]) -> dict[str, object]:
-    """The value for each part of the address: the blueprint's own one first."""
+    """The value for each part of the address: the page's own first, then its blueprint's."""
     blueprint = rule.endpoint.rpartition(".")[0]
-    return {name: values.get(f"{blueprint}.{name}", values.get(name)) for name in rule.arguments}
+    return {
+        name: values.get(
+            f"{rule.endpoint}.{name}", values.get(f"{blueprint}.{name}", values.get(name))
+        )
+        for name in rule.arguments
+    }
 
 
 def _missing(rule: Rule, values: dict[str, object]) -> set[str]:

@@ -84,27 +84,43 @@ def make_zip(path: Path, parts: Parts, *, method: int = zipfile.ZIP_DEFLATED) ->
     return path
 
 
+def unpacked(path: Path) -> Path:
+    """The same archive with nothing packed in it."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    return make_zip(path.with_suffix(".plain"), parts, method=zipfile.ZIP_STORED)
+
+
 def picture(width: int = 40, height: int = 60, kind: str = "PNG", **more: object) -> bytes:
     file = io.BytesIO()
     Image.effect_noise((width, height), 50).convert("RGB").save(file, kind, **more)
     return file.getvalue()
 
 
-def make_pdf(path: Path, pages: list[str], *, more: bytes = b"", catalog: bytes = b"") -> Path:
+def make_pdf(
+    path: Path, pages: list[str], *, more: bytes = b"", catalog: bytes = b"", height: int = 842
+) -> Path:
     """A small PDF with a line of (Latin) text on each page."""
     objects: list[bytes] = [b"", b""]
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
     objects.append(font)
     kids = []
     for text in pages:
-        stream = b"BT /F1 18 Tf 72 700 Td (" + text.encode("latin-1") + b") Tj ET" if text else b""
+        stream = (
+            f"BT /F1 18 Tf 72 {height - 142} Td (".encode() + text.encode("latin-1") + b") Tj ET"
+            if text
+            else b""
+        )
         objects.append(
             b"<< /Length " + str(len(stream)).encode() + b" >>\nstream\n" + stream + b"\nendstream"
         )
         content = len(objects)
         objects.append(
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R"
-            b" >> >> /Contents " + str(content).encode() + b" 0 R >>"
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 "
+            + str(height).encode()
+            + b"] /Resources << /Font << /F1 3 0 R >> >> /Contents "
+            + str(content).encode()
+            + b" 0 R >>"
         )
         kids.append(len(objects))
     objects[0] = b"<< /Type /Catalog /Pages 2 0 R " + catalog + b" >>"

@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
 from culture_cloud import db
 from culture_cloud.accounts.models import Account
 from culture_cloud.network.models import Node
-from culture_cloud.reading.commands import bring_in
+from culture_cloud.reading.intake.at_once import take_in_at_once
 from culture_cloud.reading.intake.making import Result, make
 from culture_cloud.reading.intake.services import Wishes
-from culture_cloud.reading.models import Publication
 from tests import factories
 from tests.client import Browser
 from tests.signing_in import sign_in
@@ -46,15 +44,16 @@ def hall(app: Flask) -> int:
 
 @pytest.fixture
 def bring(app: Flask, hall: int) -> Callable[..., int]:
-    """Bring a file in as `flask reading import` does; the id of its publication."""
+    """Take a file in, in this process; the id of its publication. The process of its own in which
+    strangers' files are opened has tests of its own (test_intake)."""
 
     def go(path: Path, *, rights: str = "public_domain", publish: bool = True) -> int:
-        with app.app_context():
-            outcome = bring_in(path, hall, Wishes(publish=publish, rights=rights))
-            assert outcome == "", outcome
-            found = db.session().scalar(select(Publication.id).order_by(Publication.id.desc()))
-            assert found is not None
-            return found
+        with app.app_context(), db.transaction() as session:
+            intake, publication = take_in_at_once(
+                session, path, node_id=hall, wishes=Wishes(publish=publish, rights=rights)
+            )
+            assert publication is not None, intake.findings
+            return publication.id
 
     return go
 

@@ -15,7 +15,7 @@ def _size(number: int) -> str:
     return f"{number / 1024 / 1024:.0f} MB"
 
 
-_REFUSALS: dict[str, Callable[[Facts], str]] = {
+REFUSALS: dict[str, Callable[[Facts], str]] = {
     "empty_file": lambda _f: _("The file is empty. Please send it again."),
     "unknown_file": lambda _f: _(
         "This kind of file cannot be read here. We take EPUB, PDF, MP3, M4A, OGG, "
@@ -99,7 +99,7 @@ _REFUSALS: dict[str, Callable[[Facts], str]] = {
     ),
 }
 
-_NOTES: dict[str, Callable[[Facts], str]] = {
+NOTES: dict[str, Callable[[Facts], str]] = {
     "script": lambda _f: _(
         "The book held programs (scripts). They were taken out; the text stays."
     ),
@@ -187,5 +187,5 @@ _NOTES: dict[str, Callable[[Facts], str]] = {
 def words_of(finding: Mapping[str, Any]) -> str:
     """A finding as stored (`code`, `facts`) in the reader's language."""
     code, facts = str(finding.get("code", "")), finding.get("facts") or {}
-    said = _REFUSALS.get(code) or _NOTES.get(code)
+    said = REFUSALS.get(code) or NOTES.get(code)
     return said(facts) if said else _("Something in the file is unusual: %(code)s", code=code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from xml.etree import ElementTree as Xml
 
@@ -11,7 +12,7 @@ from culture_cloud import clock
 from culture_cloud.reading.models import Publication
 from culture_cloud.reading.publications import presenter
 
-from .catalogue import HTML, Line, Listing, absolute, cover_address, ways
+from .catalogue import HTML, Line, Listing, absolute, cover_addresses, ways
 
 ATOM = "http://www.w3.org/2005/Atom"
 OPDS = "http://opds-spec.org/2010/catalog"
@@ -34,9 +35,12 @@ def _add(parent: Xml.Element, name: str, text: str = "", **attributes: str) -> X
     return made
 
 
+_NOT_IN_XML = re.compile("[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold (2.2)."""
+
+
 def _plain(text: str) -> str:
-    """Without what XML 1.0 cannot hold."""
-    return "".join(c for c in text if c in "\n\t" or " " <= c < "\ufffe")
+    return _NOT_IN_XML.sub("", text)
 
 
 def _moment(moment: datetime | None) -> str:
@@ -139,7 +143,7 @@ def _entry(publication: Publication) -> Xml.Element:
         )
     for word in publication.keywords[:10]:
         _add(entry, "category", term=word, label=word)
-    rights = presenter.rights_names().get(publication.rights, "")
+    rights = presenter.rights_name(publication.rights)
     _add(entry, "rights", f"{rights} {publication.rights_note}".strip())
     _add(entry, "summary", publication.summary[:1000] or publication.title, type="text")
     _links(entry, publication)
@@ -152,9 +156,9 @@ def _links(entry: Xml.Element, publication: Publication) -> None:
     own = absolute(url_for("opds.entry", publication_id=publication.id))
     _add(entry, "link", rel="self", href=own, type=ENTRY)
     image = "http://opds-spec.org/image"
-    _add(entry, "link", rel=image, href=cover_address(publication, 480), type="image/jpeg")
-    thumbnail = f"{image}/thumbnail"
-    _add(entry, "link", rel=thumbnail, href=cover_address(publication, 240), type="image/jpeg")
+    large, small = cover_addresses(publication)
+    _add(entry, "link", rel=image, href=large, type="image/jpeg")
+    _add(entry, "link", rel=f"{image}/thumbnail", href=small, type="image/jpeg")
     for way in ways(publication):
         link = _add(entry, "link", rel=way.rel, href=way.href, type=way.media_type)
         if way.copies is not None:

@@ -75,7 +75,7 @@ def absolute(path: str) -> str:
 
 def listing(asked: RoomFilter, *, title: str = "") -> Listing:
     """The titles of a filter, with facets and the place where the next page begins."""
-    page = queries.room_page(db.session(), asked, size=PAGE_SIZE)
+    page = queries.room_page(db.session(), asked, size=PAGE_SIZE, licences=True)
     counted = queries.counts(room_views.combined_counts(None), asked)
     return Listing(
         title=title or _("All titles"),
@@ -133,15 +133,17 @@ def ways(publication: Publication) -> list[Way]:
     return [Way(ACQUISITION, page, HTML)]
 
 
-def cover_address(publication: Publication, width: int) -> str:
-    return absolute(
+def cover_addresses(publication: Publication) -> tuple[str, str]:
+    """The cover, and a small one for lists."""
+    small = absolute(
         url_for(
             "reading_files.cover_jpeg",
             publication_id=publication.id,
-            width=width,
+            width=240,
             v=(publication.book_key or f"t{publication.version}")[:8],
         )
     )
+    return small.replace("cover-240.", "cover-480."), small
 
 
 def front_lines(endpoint: str) -> list[Line]:

@@ -10,7 +10,7 @@ from flask import url_for
 from culture_cloud.reading.models import Publication
 from culture_cloud.reading.publications import presenter
 
-from .catalogue import Line, Listing, absolute, cover_address, ways
+from .catalogue import Line, Listing, absolute, cover_addresses, ways
 
 FEED = "application/opds+json"
 PUBLICATION = "application/opds-publication+json"
@@ -88,12 +88,13 @@ def publication(found: Publication) -> dict[str, Any]:
                 "copies": {"total": way.copies, "available": way.free},
             }
         links.append(link)
+    large, small = cover_addresses(found)
     return {
         "metadata": _metadata(found),
         "links": links,
         "images": [
-            {"href": cover_address(found, 480), "type": "image/jpeg", "width": 480, "height": 640},
-            {"href": cover_address(found, 240), "type": "image/jpeg", "width": 240, "height": 320},
+            {"href": large, "type": "image/jpeg", "width": 480, "height": 640},
+            {"href": small, "type": "image/jpeg", "width": 240, "height": 320},
         ],
     }
 
@@ -112,7 +113,7 @@ def _metadata(found: Publication) -> dict[str, Any]:
         "published": found.published if _is_day(found.published) else "",
         "description": found.summary[:1000],
         "subject": found.keywords[:10],
-        "rights": presenter.rights_names().get(found.rights, ""),
+        "rights": presenter.rights_name(found.rights),
     }
     if found.isbn:
         told["altIdentifier"] = f"urn:isbn:{found.isbn}"

@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from culture_cloud.reading.books import BookFolder, folder_of
 from culture_cloud.reading.models import Form, Kind, Publication, Rights
+from culture_cloud.web.fields import lazy as _l
 
 LANGUAGES = {
     "zh": ("中文", "Chinese"),
@@ -31,34 +32,47 @@ LANGUAGES = {
 }
 
 
+_KINDS: dict[str, str] = {
+    Kind.BOOK: _l("Book"),
+    Kind.PERIODICAL: _l("Periodical"),
+    Kind.AUDIO_BOOK: _l("Audio book"),
+    Kind.PICTURE_BOOK: _l("Picture book"),
+    Kind.VIDEO: _l("Video lesson"),
+    Kind.LOCAL: _l("Local document"),
+}
+_FORMS: dict[str, str] = {
+    Form.TEXT: _l("To read as text"),
+    Form.PAGES: _l("As page pictures"),
+    Form.AUDIO: _l("To listen to"),
+    Form.VIDEO: _l("To watch"),
+    Form.BRAILLE: _l("In Braille"),
+}
+_RIGHTS: dict[str, str] = {
+    Rights.PUBLIC_DOMAIN: _l("Free of copyright"),
+    Rights.OPEN_LICENCE: _l("Open licence"),
+    Rights.LICENSED: _l("Licensed to this network"),
+    Rights.ON_SITE: _l("Only inside the halls"),
+}
+
+
 def kind_names() -> dict[str, str]:
-    return {
-        Kind.BOOK: _("Book"),
-        Kind.PERIODICAL: _("Periodical"),
-        Kind.AUDIO_BOOK: _("Audio book"),
-        Kind.PICTURE_BOOK: _("Picture book"),
-        Kind.VIDEO: _("Video lesson"),
-        Kind.LOCAL: _("Local document"),
-    }
+    return {code: str(words) for code, words in _KINDS.items()}
+
+
+def kind_name(code: str) -> str:
+    return str(_KINDS.get(code, ""))
 
 
 def form_names() -> dict[str, str]:
-    return {
-        Form.TEXT: _("To read as text"),
-        Form.PAGES: _("As page pictures"),
-        Form.AUDIO: _("To listen to"),
-        Form.VIDEO: _("To watch"),
-        Form.BRAILLE: _("In Braille"),
-    }
+    return {code: str(words) for code, words in _FORMS.items()}
 
 
 def rights_names() -> dict[str, str]:
-    return {
-        Rights.PUBLIC_DOMAIN: _("Free of copyright"),
-        Rights.OPEN_LICENCE: _("Open licence"),
-        Rights.LICENSED: _("Licensed to this network"),
-        Rights.ON_SITE: _("Only inside the halls"),
-    }
+    return {code: str(words) for code, words in _RIGHTS.items()}
+
+
+def rights_name(code: str) -> str:
+    return str(_RIGHTS.get(code, ""))
 
 
 def language_name(tag: str) -> str:
@@ -92,7 +106,7 @@ def card(publication: Publication, *, note: str = "", href: str = "") -> Card:
     return Card(
         title=publication.title,
         href=href or url_for("reading.page", publication_id=publication.id),
-        kind=kind_names().get(publication.kind, ""),
+        kind=kind_name(publication.kind),
         by=people(publication.authors[:3]),
         length=length_words(publication),
         cover=cover(publication),
@@ -105,13 +119,11 @@ def cover(publication: Publication) -> dict[str, Any]:
     version = (publication.book_key or "0")[:8]
     if not publication.has_cover:
         version = f"t{publication.version}"
-
-    def address(width: int) -> str:
-        return url_for("reading_files.cover", publication_id=publication.id, width=width, v=version)
-
+    small = url_for("reading_files.cover", publication_id=publication.id, width=240, v=version)
+    large = small.replace("cover-240.", "cover-480.")
     return {
-        "src": address(240),
-        "srcset": f"{address(240)} 240w, {address(480)} 480w",
+        "src": small,
+        "srcset": f"{small} 240w, {large} 480w",
         "width": 240,
         "height": 320,
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from culture_cloud.errors import NotFound
@@ -63,23 +63,25 @@ def conditions(asked: RoomFilter, age: int | None) -> list[ColumnElement[bool]]:
 
 
 def room_page(
-    session: Session, asked: RoomFilter, *, age: int | None = None, size: int = PAGE_SIZE
+    session: Session,
+    asked: RoomFilter,
+    *,
+    age: int | None = None,
+    size: int = PAGE_SIZE,
+    licences: bool = False,
 ) -> RoomPage:
-    """The publications of one page of the list, in the order asked for."""
+    """The publications of one page of the list, in the order asked for; `licences`: with how many
+    copies there are and are lent."""
     query: Select[Any] = select(Publication).where(*conditions(asked, age))
-    if asked.order == "title":
+    if licences:
+        query = query.options(joinedload(Publication.licence))
+    if asked.order == "read":
+        rows = _most_read(session, query, asked.after, size + 1)
+    elif asked.order == "title":
         query = query.order_by(Publication.sort_key, Publication.id)
         if asked.after:
             query = query.where(_behind(Publication.sort_key, asked.after.key, asked.after.id))
-    elif asked.order == "read":
-        reads = func.coalesce(ReadingCount.reads, 0)
-        query = query.outerjoin(ReadingCount, ReadingCount.publication_id == Publication.id)
-        query = query.order_by(reads.desc(), Publication.id.desc())
-        if asked.after and asked.after.key.isdigit():
-            number = int(asked.after.key)
-            query = query.where(
-                or_(reads < number, and_(reads == number, Publication.id < asked.after.id))
-            )
+        rows = list(session.scalars(query.limit(size + 1)))
     else:
         query = query.order_by(Publication.published_at.desc(), Publication.id.desc())
         moment = _moment(asked.after)
@@ -90,11 +92,49 @@ def room_page(
                     and_(Publication.published_at == moment, Publication.id < asked.after.id),
                 )
             )
-    rows = list(session.scalars(query.limit(size + 1)))
+        rows = list(session.scalars(query.limit(size + 1)))
     following = None
     if len(rows) > size:
         following = _cursor_of(session, rows[size - 1], asked.order)
     return RoomPage(rows[:size], following)
+
+
+def _by_reads(query: Select[Any]) -> Select[Any]:
+    """Those that were read at all, by how often: along the index of the counts."""
+    return (
+        query.join(ReadingCount, ReadingCount.publication_id == Publication.id)
+        .where(ReadingCount.reads > 0)
+        .order_by(ReadingCount.reads.desc(), ReadingCount.publication_id.desc())
+    )
+
+
+def _most_read(
+    session: Session, query: Select[Any], after: Cursor | None, most: int
+) -> list[Publication]:
+    """By how much they were read; then, the newest first, what nobody has read yet."""
+    number = int(after.key) if after and after.key.isdigit() else None
+    rows: list[Publication] = []
+    if number != 0:
+        read = _by_reads(query)
+        if after and number is not None:
+            reads, id_ = ReadingCount.reads, ReadingCount.publication_id
+            read = read.where(or_(reads < number, and_(reads == number, id_ < after.id)))
+        rows = list(session.scalars(read.limit(most)))
+    if len(rows) < most:
+        was_read = exists().where(
+            ReadingCount.publication_id == Publication.id, ReadingCount.reads > 0
+        )
+        unread = query.where(~was_read).order_by(Publication.id.desc())
+        if after and number == 0:
+            unread = unread.where(Publication.id < after.id)
+        rows += session.scalars(unread.limit(most - len(rows)))
+    return rows
+
+
+def most_read(session: Session, *, age: int | None, size: int) -> list[Publication]:
+    """The titles that were read most; none that nobody has read."""
+    public = select(Publication).where(*conditions(RoomFilter(), age))
+    return list(session.scalars(_by_reads(public).limit(size)))
 
 
 def _behind(column: Any, key: str, id_: int) -> ColumnElement[bool]:

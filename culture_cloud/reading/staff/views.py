@@ -102,7 +102,7 @@ def _row(publication: Publication) -> dict[str, Any]:
     return {
         "title": publication.title,
         "href": url_for(".publication", publication_id=publication.id),
-        "kind": presenter.kind_names().get(publication.kind, ""),
+        "kind": presenter.kind_name(publication.kind),
         "hall": publication.node.plate_name,
         "state": state_words(publication.state),
     }
@@ -143,8 +143,8 @@ def publication(publication_id: int) -> str:
         "reading/desk/publication.html",
         publication=found,
         state=state_words(found.state),
-        kind=presenter.kind_names().get(found.kind, ""),
-        rights=presenter.rights_names().get(found.rights, ""),
+        kind=presenter.kind_name(found.kind),
+        rights=presenter.rights_name(found.rights),
         cover=presenter.cover(found),
         length=presenter.length_words(found),
         said=intake_facts(intake)["said"] if intake else [],
@@ -323,7 +323,8 @@ def chapters(publication_id: int) -> BaseResponse:
                 )
             ]
         else:
-            with_chapters(publication_id, marks)
+            with db.transaction() as session:
+                with_chapters(session, own.publication(session, publication_id), marks)
             flash(_("The chapters are kept."), "success")
             return redirect(url_for(".publication", publication_id=publication_id), code=303)
     page = render_template("reading/desk/chapters.html", form=form, publication=found)

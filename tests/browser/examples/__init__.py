@@ -4,7 +4,8 @@ A module may have any of these functions (session: sqlalchemy.orm.Session on the
 
     def prepare(session): ...          # rows the demo county has not, added before it is served
     def values(session): ...           # {"loan_id": 3, "heritage.item_id": 8}: parts of addresses;
-                                       # with "blueprint." before it, for that blueprint alone
+                                       # with "blueprint." or "blueprint.endpoint." before it,
+                                       # for that blueprint or page alone
     def states(session): ...           # [Place("activities: none found", "/activities?kind=x")]
     def stretch(session): ...          # for the long-text site: the longest texts that are allowed
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from culture_cloud import clock
 from culture_cloud.access.models import RoleGrant
+from culture_cloud.demo import readings
 from culture_cloud.network.models import Node
 from culture_cloud.reading.intake.at_once import take_in_at_once
 from culture_cloud.reading.intake.services import Wishes
@@ -21,6 +22,7 @@ from culture_cloud.reading.models import (
     Shelf,
     ShelfEntry,
 )
+from culture_cloud.reading.staff.revising import with_captions
 from tests.browser.places import Place
 from tests.reading import books
 
@@ -43,6 +45,10 @@ def prepare(session: Session) -> None:
         sound, pdf = books.make_mp3(folder / "s.mp3"), books.make_pdf(folder / "p.pdf", ["Ferry"])
         for path in (bad, book, sound, pdf):
             take_in_at_once(session, path, node_id=hall, wishes=wishes)
+        film = readings.film(folder / "f.mp4")
+        _intake, publication = take_in_at_once(session, film, node_id=hall, wishes=wishes)
+        assert publication is not None
+        with_captions(session, publication, readings.captions("boat.vtt"))
     _add_what_readers_made(session, hall)
 
 
@@ -74,6 +80,7 @@ def _add_what_readers_made(session: Session, hall: int) -> None:
 def values(session: Session) -> dict[str, object]:
     """Values for the parts of the reading room's addresses."""
     publication = session.scalar(select(Publication.id).where(Publication.form == "text"))
+    film = session.scalar(select(Publication.id).where(Publication.form == "video"))
     return {
         "publication_id": publication,
         "chapter": 2,
@@ -83,6 +90,9 @@ def values(session: Session) -> dict[str, object]:
         "intake_id": session.scalar(select(Intake.id).where(Intake.state == "refused")),
         "mark_id": session.scalar(select(Mark.id)),
         "network_id": session.scalar(select(OnSiteNetwork.id)),
+        # a text has neither chapters to be typed in nor captions
+        "desk_reading.chapters.publication_id": film,
+        "desk_reading.captions.publication_id": film,
     }
 
 
@@ -90,7 +100,7 @@ def states(session: Session) -> list[Place]:
     """Pages of a book in the states that only an address names, and the other forms."""
     rows = session.execute(select(Publication.form, Publication.id))
     found = {str(form): int(number) for form, number in rows}
-    book, pdf, sound = found["text"], found["pages"], found["audio"]
+    book, pdf, sound, film = (found[form] for form in ("text", "pages", "audio", "video"))
     return [
         Place("reading: marked words", f"/read/{book}/2?find=木棉花"),
         Place("reading: hits", f"/read/{book}/find?q=木棉花"),
@@ -100,6 +110,7 @@ def states(session: Session) -> list[Place]:
         Place("reading: a page enlarged", f"/read/{pdf}/1?zoom=200"),
         Place("reading: contents of a PDF", f"/read/{pdf}/contents"),
         Place("reading: an audio book", f"/read/{sound}/1", "resident"),
+        Place("reading: a film with captions", f"/read/{film}/1"),
         Place("reading: nothing found", "/read?subject=Z"),
     ]
 
