@@ -75,8 +75,8 @@ def weekly_tasks(*, list_anchor: str = "") -> list[DeskLink]:
     tasks: list[tuple[str | None, str, str]] = [
         (link("desk_activities.new"), _("Publish an activity"), "plus"),
         (link("desk_again.page"), _("Hold last month's once more"), "copy"),
-        (people, _("Sign up a caller"), "phone"),
-        (people, _("Check who comes, print the list"), "print"),
+        (link("desk_callers.call"), _("Sign up a caller"), "phone"),
+        (people, _("Check people in, print the list"), "print"),
         (link("desk_imports.index"), _("Import a list"), "download"),
     ]
     return [DeskLink(href, label, picture=picture) for href, label, picture in tasks if href]

@@ -27,7 +27,7 @@ from culture_cloud.web import words
 from culture_cloud.web.phones import masked_phone
 from culture_cloud.web.policies import staff
 
-from . import navigation, overview, own, wording
+from . import elsewhere, navigation, overview, own, wording
 
 bp = Blueprint("desk", __name__)
 
@@ -60,6 +60,7 @@ def index() -> str:
         drafts_count=overview.count_in_state(session, edits, ActivityState.DRAFT),
         waiting=waiting,
         to_review=_to_review(session),
+        elsewhere=elsewhere.waiting(session),
         waiting_count=overview.count_in_state(session, publishes, ActivityState.SUBMITTED)
         if publishes
         else 0,

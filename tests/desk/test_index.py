@@ -13,9 +13,11 @@ from culture_cloud.access.permissions import Role
 from culture_cloud.access.scope import Scope
 from culture_cloud.activities.models import ActivityFeed, ActivityState, SignUpRules
 from culture_cloud.desk import overview
+from culture_cloud.feedback.models import Feedback
 from culture_cloud.jobs.models import FAILED, WAITING, Job
 from culture_cloud.network.models import Node
 from culture_cloud.notifications.models import Notice, NoticeState
+from culture_cloud.reading.models import Intake
 from culture_cloud.sign_ups import intake
 from tests import factories
 from tests.client import Browser
@@ -235,3 +237,30 @@ def test_sign_ups_that_wait_for_review_stand_on_the_first_page(
     assert "平山村书法" in page.main
     assert "南屏乡书法" not in page.main
     assert "/sign-ups?state=pending" in page.text
+
+
+def test_what_waits_in_the_other_parts_stands_there_for_those_who_do_it(
+    client: Browser, session: Session, county: County
+) -> None:
+    for number, node in enumerate((county.point, county.point, county.other)):
+        session.add(
+            Feedback(
+                token=f"feedback-{number}", kind="question", node_id=node.id, reply="page",
+                words="有没有轮椅坡道？", idempotency_key=f"key-{number}", created_at=clock.now(),
+                due_on=clock.ahead(days=3).date(),
+            )
+        )  # fmt: skip
+        session.add(
+            Intake(
+                key=f"file-{number}", node_id=node.id, filename="坏书.epub", size=9,
+                sha256=f"{number:064d}", state="refused", created_at=clock.now(),
+            )
+        )  # fmt: skip
+    session.commit()
+    enter(client, session, county.branch, Role.BRANCH_EDITOR)
+    page = client.get("/desk")
+    assert "还没答复的群众留言2" in page.main
+    assert "阅览室没收下的文件2" in page.main
+    assert "要审的地方资源" not in page.main, "nothing waits there"
+    enter(client, session, county.point, Role.SERVICE_POINT_CLERK)
+    assert "还没答复的" not in client.get("/desk").main, "the branch answers"
