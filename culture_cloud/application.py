@@ -264,6 +264,7 @@ def _add_features(app: Flask) -> None:
     _add_door(handlers)
     draw_views.init_app(app, handlers)
     handlers.every("sign_ups.keep_time", timedelta(minutes=1))
+    handlers.every("sign_ups.forget_id_numbers", timedelta(hours=6))
     reading.init_app(app, handlers)
     handlers.add({"demo.draw_heritage": demo_pictures.draw})
     for group in (

@@ -15,7 +15,7 @@ from culture_cloud.activities.models import ActivitySession, Allotment
 from culture_cloud.jobs.worker import Handler
 from culture_cloud.notifications.services import notify
 
-from . import offered, places, queries, releasing, tickets, waiting, wording
+from . import forgetting, offered, places, queries, releasing, tickets, waiting, wording
 from .models import SignUp, SignUpState
 
 BATCH = 100
@@ -195,9 +195,16 @@ def keep_time() -> None:
             step(session)
 
 
+def forget_id_numbers() -> None:
+    """Nobody's ID number is kept longer than the law that asked for it needs it."""
+    with db.transaction() as session:
+        forgetting.forget_id_numbers(session)
+
+
 HANDLERS: dict[str, Handler] = {
     "sign_ups.fill": fill,
     "sign_ups.keep_time": keep_time,
+    "sign_ups.forget_id_numbers": forget_id_numbers,
     "sign_ups.tell": tell,
     "sign_ups.session_cancelled": session_cancelled,
     "sign_ups.session_moved": session_moved,

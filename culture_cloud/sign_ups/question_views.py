@@ -10,6 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as BaseResponse
 
 from culture_cloud import db
+from culture_cloud.accounts.models import FamilyMember
 from culture_cloud.activities import presenter
 from culture_cloud.activities.models import Activity
 from culture_cloud.errors import NotFound
@@ -18,7 +19,7 @@ from culture_cloud.web import modes
 from culture_cloud.web.phones import spaced_phone
 from culture_cloud.web.policies import public
 
-from . import checking, eligibility, intake, offers, queries, services, wording
+from . import checking, eligibility, intake, offers, queries, relatives, services, wording
 from . import flow as flows
 from .blueprint import bp
 from .errors import AlreadySignedUp, SessionFull, SignUpRefused
@@ -76,6 +77,8 @@ def form(activity_id: int) -> Response:
     if current_user.is_authenticated:
         name, phone = ("proxy_name", "proxy_phone") if visit.is_acting else ("name", "phone")
         asked[name].data, asked[phone].data = current_user.name, current_user.phone
+    if visit.is_acting and (member := _relative()):
+        relatives.fill_in(asked, member)
     if not visit.flow.one_by_one:
         asked.party.data = "1"
     return _questions(visit, visit.flow.page_of(visit.flow.asked[0]))
@@ -112,6 +115,10 @@ def answer(activity_id: int) -> BaseResponse:
     if visit.offer is None:
         raise NotFound
     return _confirm(visit, visit.offer) if confirmed else _check(visit, visit.offer)
+
+
+def _relative() -> FamilyMember | None:
+    return relatives.chosen(relatives.of_reader(db.session()), request.args.get("person", ""))
 
 
 def _waits(visit: Visit, refusal: SignUpRefused) -> bool:
@@ -187,6 +194,7 @@ def _questions(
         before=visit.flow.before(page),
         failed=status == 422,
         more=more or [],
+        relatives=() if visit.is_acting else relatives.of_reader(db.session()),
         place=wording.place_words(visit.activity),
         when=wording.when_words(visit.offer) if visit.offer else "",
         left=wording.left_words(visit.offer) if visit.offer else "",

@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from culture_cloud import db
+from culture_cloud import clock, db
 from culture_cloud.activities import services as activities
 from culture_cloud.activities.models import Activity
+from culture_cloud.activities.rules import Rules
 from culture_cloud.notifications.models import Notice
 from culture_cloud.sign_ups import intake, jobs, services
+from culture_cloud.sign_ups.models import SignUp
 from tests import factories
 
 from .wishes import fresh, wish
@@ -150,3 +152,35 @@ def test_more_people_than_a_batch_are_all_told(
         intake.sign_up(wish(activity))
     jobs.activity_cancelled(activity_id=activity.id)
     assert len(notices(session, "activity_cancelled")) == 7
+
+
+def test_an_id_number_is_forgotten_when_its_reason_is_over(session: Session) -> None:
+    """PIPL art. 19: over is a date a day after its end, a course after its last; or given up."""
+    factories.make_network(session)
+    node = factories.make_node(session)
+    dates = factories.make_activity(session, node=node, sessions=2, every=timedelta(days=7))
+    course = factories.make_activity(
+        session, node=node, sessions=2, every=timedelta(days=7), enrolment="course"
+    )
+    for activity in (dates, course):
+        activities.set_rules(session, activity.id, Rules(id_law="考试办法第三条"))
+    session.commit()
+    first, later = (
+        intake.sign_up(wish(dates, session_id=s.id, id_number="53012719600101123X"))
+        for s in dates.sessions
+    )
+    gone, of_course = (
+        intake.sign_up(wish(activity, id_number="53012719600101123X"))
+        for activity in (dates, course)
+    )
+    with db.transaction() as writing:
+        services.cancel(writing, gone.token)
+
+    def kept_after(**spans: int) -> set[int]:
+        with clock.frozen(dates.sessions[0].ends_at + timedelta(**spans)):
+            jobs.forget_id_numbers()
+        return {s.id for s in fresh(session, select(SignUp).where(SignUp.id_number != ""))}
+
+    assert kept_after(hours=23) == {first.sign_up_id, later.sign_up_id, of_course.sign_up_id}
+    assert kept_after(days=1, minutes=1) == {later.sign_up_id, of_course.sign_up_id}
+    assert kept_after(days=8, minutes=1) == set()

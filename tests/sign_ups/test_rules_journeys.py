@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from culture_cloud.access.permissions import Role
+from culture_cloud.accounts import family
 from culture_cloud.activities import rules as ruled
 from culture_cloud.activities import services as activities
 from culture_cloud.activities.models import Activity, ActivitySession, Allotment, AllotmentKind
@@ -157,6 +158,26 @@ def test_a_daughter_signs_up_her_mother_who_can_end_it(any_mode: Browser, sessio
     assert activity.title in own.main
     any_mode.submit(own, form="end")
     assert fresh(session, select(Proxy))[0].revoked_at is not None
+
+
+def test_a_family_member_is_chosen_instead_of_typed(any_mode: Browser, session: Session) -> None:
+    activity = make(session)
+    account = factories.make_account(session, name="王女儿", phone="13900000001")
+    other = factories.make_account(session, phone="13900000002")
+    facts: dict[str, Any] = {"phone": "", "relation": "parent", "birth_year": 1950, "consent": ""}
+    family.keep(session, account.id, None, name="王桂英", **facts)
+    family.keep(session, other.id, None, name="别人家的", **facts)
+    session.commit()
+    sign_in(any_mode, account)
+    page = start(any_mode, activity)
+    assert "别人家的" not in page.text
+    page = any_mode.get(page.link("给王桂英报名"))
+    confirm(any_mode, walked(any_mode, page, {"party": "1", "person_agrees": "y"}))
+    (row,) = rows(session)
+    assert (row.name, row.phone, row.channel) == ("王桂英", "13900000001", "proxy")
+    theirs = family.of(session, other.id)[0].id
+    strange = any_mode.get(f"/activities/{activity.id}/sign-up?acting=1&person={theirs}")
+    assert "别人家的" not in strange.text
 
 
 def test_own_questions_are_asked_and_kept(any_mode: Browser, session: Session) -> None:
