@@ -1,7 +1,7 @@
 """Heritage is counted by category, kind, period and place without opening every item.
 
 Revision ID: 20261125facets
-Revises: 20261125pending
+Revises: 20261125machines
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261125facets"
-down_revision = "20261125pending"
+down_revision = "20261125machines"
 branch_labels = None
 depends_on = None
 
