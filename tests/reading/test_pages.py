@@ -145,6 +145,16 @@ def test_hits_open_at_the_sentence_in_either_script(client: Browser, book: int) 
     assert client.get(f"/read/{book}/find?q=<script>").status == 200
 
 
+def test_the_search_over_all_books_opens_at_the_sentence(
+    client: Browser, book: int, run_jobs: Callable[[], int]
+) -> None:
+    run_jobs()
+    page = client.get(f"/search?q=第300句&in=publication:{book}")
+    link = next(href for href in page.links.values() if "find=" in href)
+    address, _sign, anchor = link.partition("#")
+    assert words(client.get(address).one("mark", id=anchor)) == "第300句"
+
+
 def test_chapters_that_are_not_there_answer_404(client: Browser, book: int) -> None:
     for path in ("99", "0", "1/99", "2/0", "pictures/x.webp", "media/x.mp3", "cover-7.webp"):
         assert client.get(f"/read/{book}/{path}", status=None).status == 404, path
