@@ -59,6 +59,7 @@ from .home import display_views, navigation, node_page, scripts_views
 from .home import views as home_views
 from .jobs.worker import Handlers
 from .media import derivatives as media_derivatives
+from .media import loose as media_loose
 from .media import views as media_views
 from .my import holders
 from .my import views as my_views
@@ -241,6 +242,7 @@ def _add_features(app: Flask) -> None:
     handlers.add({"speech.forget_old": speaking.forget_old})
     handlers.every("speech.forget_old", timedelta(hours=6))
     media_derivatives.init_app(app)
+    media_loose.init_app(app, handlers)
     import_jobs.init_app(app)
     handlers.add(
         {

@@ -8,10 +8,12 @@ from flask import Flask
 
 from culture_cloud.accounts import personal
 from culture_cloud.jobs.worker import Handlers
+from culture_cloud.media import loose
 
 from . import jobs, search, views
 from .contributions import views as gift_views
 from .iiif import image_views, presentation_views
+from .importing import jobs as import_jobs
 from .oai import views as oai_views
 from .page_views import media_bp
 from .personal import HOLDER
@@ -29,6 +31,9 @@ def init_app(app: Flask, handlers: Handlers) -> None:
         {
             "heritage.read_pages": jobs.read_pages,
             "heritage.forget_drawings": image_views.forget_drawings,
+            "heritage.forget_lists": import_jobs.forget_lists,
         }
     )
+    loose.register(app, import_jobs.waiting_files)
+    handlers.every("heritage.forget_lists", timedelta(days=1))
     handlers.every("heritage.forget_drawings", timedelta(hours=6))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from culture_cloud import db
 from culture_cloud.media.addresses import cover as drawn_cover
@@ -16,16 +17,16 @@ from culture_cloud.network.models import Node
 from culture_cloud.web.page_cache import cacheable
 from culture_cloud.web.policies import public
 
-from . import presenter, queries
+from . import lists, presenter, queries
 from .blueprint import bp
 from .kinds import kinds
+from .lists import ItemFilter
 from .models import Collection, ItemState
 from .periods import period_words
-from .queries import ItemFilter
 from .reading import reader
+from .search import ITEM
 
 NEWEST = 6
-MOST_WORDS = 60
 HIGHEST_PAGE = 10_000
 
 
@@ -35,11 +36,12 @@ HIGHEST_PAGE = 10_000
 def index() -> str:
     """What there is: exhibitions first, then by kind, time, place and person, and the newest."""
     session, who = db.session(), reader()
-    counts = queries.counts(session, who, ItemFilter(), "kind")
-    newest = queries.item_page(session, who, ItemFilter(), page=1)
+    counts = lists.counts(session, who, ItemFilter(), "kind")
+    newest = lists.item_page(session, who, ItemFilter(), page=1)
     return render_template(
         "heritage/index.html",
         total=newest.total,
+        search=[("kind", ITEM)],
         kinds=[
             {
                 "title": kind.name,
@@ -85,7 +87,6 @@ def asked_filter(session: Session) -> tuple[ItemFilter, Node | None, Collection 
         node_path=node.path if node else "",
         collection_id=collection.id if collection else None,
         person=" ".join(args.get("person", "").split())[:120],
-        words=" ".join(args.get("q", "").replace("\x00", "").split())[:MOST_WORDS],
     )
     given = {name: args.get(name, "") for name in ("kind", "period", "category")}
     ignored = any(value and getattr(found, name) != value for name, value in given.items())
@@ -117,13 +118,15 @@ def _category_options() -> list[tuple[str, str]]:
 @bp.get("/items")
 @public
 @cacheable
-def items() -> str:
-    """All items, narrowed by kind, time, category, hall, collection, person, words."""
+def items() -> str | Response:
+    """All items, narrowed by kind, time, category, hall, collection, person."""
+    if words := request.args.get("q", "").strip():
+        return redirect(url_for("search.page", q=words, kind=ITEM))
     session, who = db.session(), reader()
     asked, node, collection, ignored = asked_filter(session)
     order = "date" if request.args.get("order") == "date" else "new"
     number = min(max(request.args.get("page", 1, type=int), 1), HIGHEST_PAGE)
-    page = queries.item_page(session, who, asked, page=number, order=order)
+    page = lists.item_page(session, who, asked, page=number, order=order)
     chips = _chips(asked, node, collection)
     return render_template(
         "heritage/items.html",
@@ -133,7 +136,7 @@ def items() -> str:
         chips=chips,
         hidden=_kept(asked, node, collection),
         node=node,
-        words=asked.words,
+        search=_search_arguments(asked, node, collection),
         ignored=ignored,
         orders=[
             {"label": label, "href": _address(order=code, page=None), "current": code == order}
@@ -148,7 +151,21 @@ def items() -> str:
     )
 
 
-_ARGUMENTS = ("kind", "period", "category", "node", "collection", "person", "q", "order", "page")
+def _search_arguments(
+    asked: ItemFilter, node: Node | None, collection: Collection | None
+) -> list[tuple[str, str]]:
+    """What the search box of the list takes along: the words are looked for in what is shown."""
+    pairs = [
+        ("kind", ITEM),
+        ("category", asked.kind),
+        ("period", asked.period),
+        ("node", node.code if node else ""),
+        ("in", f"collection:{collection.id}" if collection else ""),
+    ]
+    return [(name, value) for name, value in pairs if value]
+
+
+_ARGUMENTS = ("kind", "period", "category", "node", "collection", "person", "order", "page")
 
 
 def _address(**changed: Any) -> str:
@@ -166,7 +183,6 @@ def _chips(
         "node": node.plate_name if node else "",
         "collection": collection.title if collection else "",
         "person": asked.person,
-        "q": asked.words,
     }
     return [
         {"label": label, "href": _address(**{name: None, "page": None})}
@@ -183,7 +199,6 @@ def _kept(
         ("node", node.code if node else ""),
         ("collection", collection.code if collection else ""),
         ("person", asked.person),
-        ("q", asked.words),
     ]
     return [(name, value) for name, value in pairs if value]
 
@@ -196,7 +211,7 @@ def _groups(session: Session, asked: ItemFilter) -> list[dict[str, Any]]:
     }
     groups = []
     for name, (legend, options) in choices.items():
-        counts = queries.counts(session, reader(), asked, name)
+        counts = lists.counts(session, reader(), asked, name)
         shown = [
             {"value": v, "label": label, "count": counts[v], "checked": getattr(asked, name) == v}
             for v, label in options

@@ -76,6 +76,8 @@ class HeritageItem(Base):
     restricted_reason: Mapped[str] = mapped_column(String(200), default="")
     #: fields of the kind (heritage.kinds)
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: the category among them (ICH I to X), where it can be counted
+    category: Mapped[str] = mapped_column(String(16), default="", server_default="")
     version: Mapped[int] = mapped_column(default=1)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("accounts.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
@@ -105,7 +107,18 @@ class HeritageItem(Base):
             "visibility IN ('public', 'signed_in', 'on_site', 'group')", name="visibility"
         ),
         CheckConstraint("visibility <> 'group' OR group_id IS NOT NULL", name="group"),
-        Index("ix_heritage_items_state_kind", "state", "kind"),
+        # facets and maps are counted in the index alone
+        Index(
+            "ix_heritage_items_facets",
+            "state",
+            "visibility",
+            "kind",
+            "period",
+            "category",
+            "place_node_id",
+            "node_id",
+        ),
+        Index("ix_heritage_items_newest", "state", "published_at", "id"),
         Index("ix_heritage_items_state_date", "state", "date_first"),
         Index("ix_heritage_items_harvested", "harvested_at", "id"),
     )

@@ -53,6 +53,7 @@ def page_facts(item: HeritageItem, who: Reader) -> dict[str, Any]:
     url = item_url(item.id)
     return {
         "item": item,
+        "place": item.place_node or item.node,
         "kind": kinds()[item.kind],
         "facts": presenter.fact_rows(item),
         "long_texts": presenter.long_texts(item),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from culture_cloud import audit, clock
 from culture_cloud.errors import NotFound
 from culture_cloud.jobs.queue import enqueue
+from culture_cloud.media.services import take_into_use
 
 from .errors import ChangedMeanwhile, NotReady, WrongState
 from .facts import COPIED, MEDIA_COPIED, SUMMARY_MOST, ItemFacts, facts_of, read_date
@@ -50,7 +51,16 @@ def create(
     _take(item, facts)
     session.add(item)
     session.flush()
+    take_into_use(session, [one.original_id for one in facts.media])
     _keep_version(session, item, by_account_id, deed)
+    return item
+
+
+def by_uid(session: Session, uid: str) -> HeritageItem:
+    """Raises NotFound."""
+    item = session.scalar(select(HeritageItem).where(HeritageItem.uid == uid))
+    if item is None:
+        raise NotFound
     return item
 
 
@@ -77,6 +87,7 @@ def change(
     was_harvested = _is_harvested(item)
     _take(item, facts)
     session.flush()
+    take_into_use(session, [one.original_id for one in facts.media])
     if item.state == ItemState.PUBLISHED:
         _require_ready(item)
     item.version += 1
@@ -92,6 +103,7 @@ def _take(item: HeritageItem, facts: ItemFacts) -> None:
     for name in COPIED:
         setattr(item, name, getattr(facts, name))
     item.extra = dict(facts.extra)
+    item.category = str(facts.extra.get("category") or "")[:16]
     date = read_date(facts.date_text)
     item.date_edtf, item.date_first, item.date_last = date.edtf, date.first, date.last
     item.period = period_of(date.first, date.last)

@@ -120,15 +120,16 @@ def _ways(item: HeritageItem, number: int, sight: View, steps: int) -> list[dict
             x=there.x if there.step else None, y=there.y if there.step else None,
         )  # fmt: skip
 
-    return [
-        {"label": _("Larger"), "href": to(sight.zoomed(1)) if sight.step < steps else None},
-        {"label": _("Smaller"), "href": to(sight.zoomed(-1)) if sight.step else None},
-        {"label": _("To the left"), "href": to(sight.moved(-1, 0))},
-        {"label": _("To the right"), "href": to(sight.moved(1, 0))},
-        {"label": _("Up"), "href": to(sight.moved(0, -1))},
-        {"label": _("Down"), "href": to(sight.moved(0, 1))},
-        {"label": _("The whole picture"), "href": to(View(0, 500, 500)) if sight.step else None},
-    ]
+    ways = (
+        ("larger", _("Larger"), to(sight.zoomed(1)) if sight.step < steps else None),
+        ("smaller", _("Smaller"), to(sight.zoomed(-1)) if sight.step else None),
+        ("left", _("To the left"), to(sight.moved(-1, 0))),
+        ("right", _("To the right"), to(sight.moved(1, 0))),
+        ("up", _("Up"), to(sight.moved(0, -1))),
+        ("down", _("Down"), to(sight.moved(0, 1))),
+        ("whole", _("The whole picture"), to(View(0, 500, 500)) if sight.step else None),
+    )
+    return [{"code": code, "label": label, "href": href} for code, label, href in ways]
 
 
 def _pages(item: HeritageItem, number: int, most: int) -> dict[str, str | None]:

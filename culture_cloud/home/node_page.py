@@ -12,8 +12,8 @@ from culture_cloud import db
 from culture_cloud.activities import presenter as activity_presenter
 from culture_cloud.activities import queries as activity_queries
 from culture_cloud.errors import NotFound
+from culture_cloud.heritage import lists as heritage_lists
 from culture_cloud.heritage import presenter as heritage_presenter
-from culture_cloud.heritage import queries as heritage_queries
 from culture_cloud.heritage.reading import reader as heritage_reader
 from culture_cloud.i18n import named
 from culture_cloud.media import addresses
@@ -56,8 +56,8 @@ def node_page(code: str) -> Response:
         session, ancestor_id=node.id, limit=ACTIVITIES_SHOWN, zone=words.site_zone()
     )
     who = heritage_reader()
-    file_ = heritage_queries.item_page(
-        session, who, heritage_queries.ItemFilter(node_path=node.path), page=1
+    file_ = heritage_lists.item_page(
+        session, who, heritage_lists.ItemFilter(node_path=node.path), page=1
     )
     phone = _first([node.phone, *(one.phone for one in reversed(above)), current_site().phone])
     said = spoken.node_page(node, presenter.title_of(node), table, moment, phone)

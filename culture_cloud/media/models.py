@@ -38,5 +38,8 @@ class MediaOriginal(Base):
     checked_at: Mapped[datetime | None]
     damage: Mapped[str] = mapped_column(String(16), default="")
 
+    #: when it last came with a form, until it is found in use: what nobody took goes after a while
+    loose_since: Mapped[datetime | None]
+
     __topic__ = "media"
     __table_args__ = (CheckConstraint("state IN ('waiting', 'ready', 'failed')", name="state"),)

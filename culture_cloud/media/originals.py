@@ -77,6 +77,7 @@ class OriginalStore:
     def _put(self, beside: Path, checksum: str) -> None:
         whole = self._place(checksum)
         if whole.exists():
+            os.utime(whole)  # somebody sent it again: not the moment to forget it
             return
         whole.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         beside.chmod(0o400)
@@ -98,6 +99,22 @@ class OriginalStore:
         if not _CHECKSUM.fullmatch(checksum):
             raise NotFound
         return self.folder / checksum[:2] / checksum
+
+    def forget(self, checksum: str, *, unless_sent_since: float) -> None:
+        """Delete an original that nothing refers to; not one that was just sent again."""
+        place = self._place(checksum)
+        try:
+            if place.stat().st_mtime < unless_sent_since:
+                place.unlink()
+        except FileNotFoundError:
+            pass
+
+    def forget_pieces(self, *, before: float) -> int:
+        """Delete what is left of uploads that broke off before this moment; how many."""
+        broken = [p for p in self.folder.glob("*.part") if p.stat().st_mtime < before]
+        for path in broken:
+            path.unlink(missing_ok=True)
+        return len(broken)
 
     def fault(self, checksum: str) -> str | None:
         """`missing` or `damaged` where the file is not what was stored; else None."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from culture_cloud import clock
@@ -18,10 +18,16 @@ from .sniffing import Family
 CHECKED_EVERY = timedelta(days=30)
 
 
-def record(session: Session, kept: Kept) -> MediaOriginal:
-    """The row of a stored file; asks the worker for what is made from it. Safe to do twice."""
+def record(session: Session, kept: Kept, *, with_form: bool = False) -> MediaOriginal:
+    """The row of a stored file; asks the worker for what is made from it. Safe to do twice.
+
+    `with_form`: it came with a form that may never be sent off. Nobody refers to it yet, and if
+    nobody does for a while it goes (see `loose`).
+    """
     found = session.scalar(select(MediaOriginal).where(MediaOriginal.checksum == kept.checksum))
     if found is not None:
+        if found.loose_since is not None:
+            found.loose_since = clock.now() if with_form else None
         return found
     is_made = kept.kind.family in {Family.PICTURE, Family.AUDIO, Family.VIDEO}
     found = MediaOriginal(
@@ -31,12 +37,22 @@ def record(session: Session, kept: Kept) -> MediaOriginal:
         state=WAITING if is_made else READY,
         added_at=clock.now(),
         checked_at=clock.now(),
+        loose_since=clock.now() if with_form else None,
     )
     session.add(found)
     session.flush()
     if is_made:
         enqueue(session, "media.derive", {"original_id": found.id}, key=f"derive:{found.id}")
     return found
+
+
+def take_into_use(session: Session, ids: Collection[int]) -> None:
+    """These originals belong to something now, and stay."""
+    session.execute(
+        update(MediaOriginal)
+        .where(MediaOriginal.id.in_(ids), MediaOriginal.loose_since.is_not(None))
+        .values(loose_since=None)
+    )
 
 
 def make_again(session: Session, original_id: int) -> None:

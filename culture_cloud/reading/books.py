@@ -88,6 +88,8 @@ class Manifest:
     transcript: list[str] = field(default_factory=list)
     #: PDF and pictures: no page of it has text
     only_pictures: bool = False
+    #: the words were read from the pictures by a machine
+    machine_read: bool = False
 
     @property
     def counted(self) -> int:

@@ -16,6 +16,7 @@ from .blueprint import bp, desk_bp, files_bp, own_bp
 from .braille import jobs as braille_jobs
 from .commands import reading_group
 from .intake import jobs as intake_jobs
+from .intake import scans
 from .lending import jobs as lending_jobs
 from .marc import views as marc_views
 from .opds import views as opds_views
@@ -42,6 +43,7 @@ def init_app(app: Flask, handlers: Handlers) -> None:
         {
             "reading.take_in": intake_jobs.take_in,
             "reading.draw_pages": intake_jobs.draw_pages,
+            "reading.read_scan": scans.read_scan,
             "reading.make_braille": braille_jobs.make_braille,
             "reading.clear_up": intake_jobs.clear_up,
             "reading.end_loans": lending_jobs.end_loans,

@@ -47,7 +47,7 @@ def of_page(publication: Publication, book: BookFolder, chapter: Chapter, page: 
         return Heard()
     if not chapter.characters:
         return Heard()
-    return Heard(parts=_spoken(book, chapter, page))
+    return Heard(parts=_spoken(publication, book, chapter, page))
 
 
 def _overlay(publication: Publication, chapter: Chapter) -> list[dict[str, Any]]:
@@ -67,13 +67,15 @@ PART = MOST_CHARACTERS - 300
 """Signs and figures grow when they are put into words."""
 
 
-def _spoken(book: BookFolder, chapter: Chapter, page: int) -> list[Listening]:
+def _spoken(
+    publication: Publication, book: BookFolder, chapter: Chapter, page: int
+) -> list[Listening]:
     blocks = [words for _block, words in page_words(book, chapter.number, page).blocks]
     if page == 1 and chapter.title:
         blocks.insert(0, chapter.title)
     found = []
     for part in parts_of(blocks):
-        one = listening(part)
+        one = listening(part, readings=publication.readings)
         if one is None:
             return []
         found.append(one)

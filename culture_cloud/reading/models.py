@@ -134,6 +134,10 @@ class Publication(Base):
     seconds: Mapped[int] = mapped_column(default=0)
     #: a scan without text: nothing to search, nothing to hear
     only_pictures: Mapped[bool] = mapped_column(default=False)
+    #: its words were read from the pictures by a machine, and may be wrong
+    machine_read: Mapped[bool] = mapped_column(default=False)
+    #: how the voice reads words of this text: {"重庆": "chong2 qing4"}
+    readings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: the checksum of the original file, and what it is
     original: Mapped[str] = mapped_column(String(64), default="", index=True)
     original_name: Mapped[str] = mapped_column(String(255), default="")

@@ -115,7 +115,7 @@ def _facts(publication: Publication) -> list[tuple[str, str]]:
         (_("By"), presenter.people(publication.authors)),
         (_("With"), presenter.people(publication.contributors)),
         (_("Publisher"), publication.publisher),
-        (_("Published"), publication.published),
+        (_("Came out"), publication.published),
         (_("Series"), publication.series),
         (_("Issue"), publication.issue),
         (_("Language"), presenter.language_name(publication.language)),

@@ -54,6 +54,32 @@ def checked(readings: Mapping[str, str]) -> dict[str, str]:
     return dict(readings)
 
 
+def readings_of(text: str) -> dict[str, str]:
+    """Lines as people write them, a word and its syllables: `重庆 chong2 qing4`, `重庆 chóng qìng`.
+
+    Raises BadReading with the line.
+    """
+    from pypinyin.contrib.tone_convert import to_tone3
+
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        word, _blank, said = " ".join(line.split()).partition(" ")
+        if not word:
+            continue
+        plain = said.lower().replace("v", "ü").split()
+        syllables = [
+            part
+            if _SYLLABLE.fullmatch(part)
+            else to_tone3(part, v_to_u=True, neutral_tone_with_five=True)
+            for part in plain
+        ]
+        try:
+            found |= checked({word: " ".join(syllables)})
+        except BadReading:
+            raise BadReading(line.strip()) from None
+    return found
+
+
 def for_the_voice(text: str, readings: Mapping[str, str]) -> str:
     """Sentences as the voice takes them: syllables with tones as they are spoken, and pauses."""
     said = []

@@ -13,7 +13,7 @@ import logging
 import os
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -113,10 +113,15 @@ def _readings_of_the_site(path: Path) -> dict[str, str]:
 
 
 def listening(
-    paragraphs: Iterable[str], *, is_personal: bool = False, parts: int = 1
+    paragraphs: Iterable[str],
+    *,
+    is_personal: bool = False,
+    parts: int = 1,
+    readings: Mapping[str, str] | None = None,
 ) -> Listening | None:
     """The player for a page that says these paragraphs, as fast as its reader has chosen.
     `parts`: how many times the usual length it may have; each part is made by itself.
+    `readings`: words of this text → their syllables (speech.pinyin), before any other table.
 
     None where nobody can speak: no engine, a page that is not Chinese, a text that failed lately,
     a disk that is full. The page then says how to have it read by phone.
@@ -128,7 +133,8 @@ def listening(
     if not said.text:
         return None
     speed = display.current().voice_speed if has_request_context() else 1.0
-    utterance = Utterance(said.text, speed, is_personal, said.shown)
+    own = tuple(sorted((readings or {}).items()))
+    utterance = Utterance(said.text, speed, is_personal, said.shown, own)
     key = ours.store.key(utterance, voice=ours.voice)
     try:
         if ours.store.failed_lately(key) or not ours.may_note(key):
@@ -177,9 +183,10 @@ def _lines_of(sounds: list[Sound]) -> list[float]:
 
 def _make(ours: Speech, key: str, utterance: Utterance) -> Path:
     try:
+        readings = {**ours.readings, **dict(utterance.readings)}
         # frames of one voice and rate follow each other in a file (ISO 11172-3), so parts just join
         sounds = [
-            ours.engine.speak(part, speed=utterance.speed, readings=ours.readings)
+            ours.engine.speak(part, speed=utterance.speed, readings=readings)
             for part in _parts(utterance.text)
         ]
         return ours.store.keep(key, b"".join(sounds), _lines_of(sounds))

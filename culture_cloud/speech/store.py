@@ -42,6 +42,8 @@ class Utterance:
     speed: float = 1.0
     is_personal: bool = False
     shown: tuple[tuple[int, str], ...] = ()
+    #: how words of this very text are read, (word, syllables): before any other table
+    readings: tuple[tuple[str, str], ...] = ()
 
 
 class SpeechStore:
@@ -54,7 +56,10 @@ class SpeechStore:
 
     def key(self, utterance: Utterance, *, voice: str) -> str:
         """The name of its sound. `voice` says everything else the sound depends on."""
-        said = json.dumps([voice, utterance.speed, utterance.text]).encode()
+        facts: list[object] = [voice, utterance.speed, utterance.text]
+        if utterance.readings:
+            facts.append(utterance.readings)
+        said = json.dumps(facts).encode()
         digest = hmac.new(self.secret, b"speech " + said, hashlib.sha256).hexdigest()[:32]
         return ("p" if utterance.is_personal else "s") + digest
 
@@ -75,7 +80,8 @@ class SpeechStore:
         """What the key stands for; None where no page of ours noted it."""
         try:
             facts = json.loads(self._path(key, "json").read_bytes())
-            facts["shown"] = tuple(map(tuple, facts.get("shown", ())))
+            for name in ("shown", "readings"):
+                facts[name] = tuple(map(tuple, facts.get(name, ())))
             return Utterance(**facts)
         except (FileNotFoundError, ValueError):
             return None

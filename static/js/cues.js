@@ -8,11 +8,11 @@ for (const box of document.querySelectorAll("[data-recording]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
       player.currentTime = Number(link.dataset.seek);
-      player.play();
+      player.play().catch(() => { location.href = link.href; });
     });
   }
   player.addEventListener("timeupdate", () => {
-    const now = links.filter((link) => Number(link.dataset.seek) <= player.currentTime).pop();
+    const now = links.filter((link) => Number(link.dataset.seek) <= player.currentTime + 0.05).pop();
     for (const link of links) {
       if (link === now) link.setAttribute("aria-current", "true");
       else link.removeAttribute("aria-current");

@@ -1,10 +1,9 @@
-// Deep zoom: draws the tiles of a IIIF image service on a canvas; drag, pinch, wheel and keys move it.
-// Without it the same page has links for every step.
+// Deep zoom: draws the tiles of a IIIF image service on a canvas. Fingers, mouse and keys move it, and the links of the
+// page become buttons that do the same here. Without this file, or where a tile does not come, every step is a link.
 "use strict";
 (async () => {
   const figure = document.querySelector("[data-zoom]");
-  if (!figure || !window.fetch) return;
-  const still = figure.querySelector("img");
+  if (!figure || !window.fetch || !window.ResizeObserver) return;
   let info;
   try {
     info = await (await fetch(figure.dataset.zoom, { credentials: "same-origin" })).json();
@@ -15,47 +14,54 @@
   const base = new URL(info.id).pathname;
   const tile = info.tiles[0].width;
   const factors = info.tiles[0].scaleFactors;
+  const coarsest = factors[factors.length - 1];
+  const most = 4; // a pixel of the scan becomes at most so many of the screen
+  const still = figure.querySelector("img");
+  const state = figure.querySelector("[data-zoom-state]");
   const canvas = document.createElement("canvas");
-  canvas.tabIndex = 0;
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", `${still.alt} ${figure.dataset.label}`);
-  still.hidden = true;
-  figure.prepend(canvas);
   const pen = canvas.getContext("2d");
   const kept = new Map();
-  const most = 4; // a pixel of the scan becomes at most so many of the screen
-  let scale, x, y, least;
+  let scale = 0;
+  let least = 1;
+  let x = 0;
+  let y = 0;
+
+  // --- what is in sight -------------------------------------------------------------------------
 
   function fit() {
     const box = canvas.getBoundingClientRect();
     const dots = window.devicePixelRatio || 1;
-    canvas.width = Math.round(box.width * dots);
-    canvas.height = Math.round(box.height * dots);
+    const middle = [x + canvas.width / scale / 2, y + canvas.height / scale / 2];
+    canvas.width = Math.max(1, Math.round(box.width * dots));
+    canvas.height = Math.max(1, Math.round(box.height * dots));
     least = Math.min(canvas.width / info.width, canvas.height / info.height);
-    if (!scale || scale < least) whole();
+    if (!scale || scale < least) scale = least;
+    else [x, y] = [middle[0] - canvas.width / scale / 2, middle[1] - canvas.height / scale / 2];
+    draw();
+  }
+
+  const within = (from, seen, all) => (seen >= all ? (all - seen) / 2 : Math.min(Math.max(from, 0), all - seen));
+
+  function zoom(by, px = canvas.width / 2, py = canvas.height / 2) {
+    const before = scale;
+    scale = Math.min(Math.max(scale * by, least), Math.max(most, least));
+    x += px / before - px / scale;
+    y += py / before - py / scale;
+    draw();
+  }
+
+  function move(across, down) {
+    x += (across * canvas.width) / scale / 4;
+    y += (down * canvas.height) / scale / 4;
     draw();
   }
 
   function whole() {
     scale = least;
-    x = (info.width - canvas.width / scale) / 2;
-    y = (info.height - canvas.height / scale) / 2;
-  }
-
-  function inside() {
-    const wide = canvas.width / scale;
-    const high = canvas.height / scale;
-    x = wide >= info.width ? (info.width - wide) / 2 : Math.min(Math.max(x, 0), info.width - wide);
-    y = high >= info.height ? (info.height - high) / 2 : Math.min(Math.max(y, 0), info.height - high);
-  }
-
-  function zoom(by, px = canvas.width / 2, py = canvas.height / 2) {
-    const before = scale;
-    scale = Math.min(Math.max(scale * by, least), most);
-    x += px / before - px / scale;
-    y += py / before - py / scale;
     draw();
   }
+
+  // --- drawing ----------------------------------------------------------------------------------
 
   function picture(factor, column, row) {
     const key = `${factor}/${column}/${row}`;
@@ -69,22 +75,24 @@
       found = { image: new Image(), left, top, wide, high };
       found.image.onload = draw;
       found.image.src = `${base}/${left},${top},${wide},${high}/${size}/0/default.jpg`;
-      kept.set(key, found);
-      if (kept.size > 300) kept.delete(kept.keys().next().value);
     }
+    kept.delete(key); // what was used last is forgotten last
+    kept.set(key, found);
+    if (kept.size > 200) kept.delete(kept.keys().next().value);
     return found;
   }
 
   function drawLevel(factor) {
     const span = tile * factor;
-    const lastColumn = Math.ceil(info.width / span) - 1;
-    const lastRow = Math.ceil(info.height / span) - 1;
-    for (let row = Math.max(0, Math.floor(y / span)); row <= Math.min(lastRow, Math.floor((y + canvas.height / scale) / span)); row++) {
-      for (let column = Math.max(0, Math.floor(x / span)); column <= Math.min(lastColumn, Math.floor((x + canvas.width / scale) / span)); column++) {
+    const last = (seen, all) => Math.min(Math.ceil(all / span) - 1, Math.floor(seen / span));
+    const rows = last(y + canvas.height / scale, info.height);
+    const columns = last(x + canvas.width / scale, info.width);
+    for (let row = Math.max(0, Math.floor(y / span)); row <= rows; row++) {
+      for (let column = Math.max(0, Math.floor(x / span)); column <= columns; column++) {
         const one = picture(factor, column, row);
-        if (one.image.complete && one.image.naturalWidth) {
-          pen.drawImage(one.image, (one.left - x) * scale, (one.top - y) * scale, one.wide * scale + 1, one.high * scale + 1);
-        }
+        if (!one.image.complete || !one.image.naturalWidth) continue;
+        const [left, top] = [Math.floor((one.left - x) * scale), Math.floor((one.top - y) * scale)];
+        pen.drawImage(one.image, left, top, Math.ceil(one.wide * scale) + 1, Math.ceil(one.high * scale) + 1);
       }
     }
   }
@@ -95,13 +103,26 @@
     asked = true;
     requestAnimationFrame(() => {
       asked = false;
-      inside();
+      x = within(x, canvas.width / scale, info.width);
+      y = within(y, canvas.height / scale, info.height);
       pen.clearRect(0, 0, canvas.width, canvas.height);
-      const wanted = factors.filter((factor) => factor * scale <= 1.5).pop() || 1;
-      drawLevel(factors[factors.length - 1]);
-      drawLevel(wanted);
+      drawLevel(coarsest);
+      drawLevel(factors.filter((factor) => factor * scale <= 1.5).pop() || factors[0]);
+      // one finger scrolls the page as long as there is nothing to move
+      canvas.classList.toggle("zoom-near", scale > least * 1.01);
+      tell();
     });
   }
+
+  let telling = 0;
+  function tell() {
+    clearTimeout(telling);
+    telling = setTimeout(() => {
+      state.textContent = state.dataset.zoomState.replace("{percent}", Math.max(1, Math.round(scale * 100)));
+    }, 400);
+  }
+
+  // --- hands ------------------------------------------------------------------------------------
 
   const fingers = new Map();
   const at = (event) => {
@@ -127,7 +148,7 @@
       x -= (now[0] - before[0]) / scale;
       y -= (now[1] - before[1]) / scale;
       draw();
-    } else if (fingers.size === 2 && distance) {
+    } else if (distance) {
       const [a, b] = [...fingers.values()];
       zoom(apart() / distance, (a[0] + b[0]) / 2, (a[1] + b[1]) / 2);
     }
@@ -135,23 +156,50 @@
   for (const end of ["pointerup", "pointercancel"]) {
     canvas.addEventListener(end, (event) => fingers.delete(event.pointerId));
   }
+  canvas.addEventListener("dblclick", (event) => zoom(2, ...at(event)));
   canvas.addEventListener("wheel", (event) => {
+    // who only scrolls past is not held up: the wheel enlarges once the picture was chosen
+    if (document.activeElement !== canvas && !event.ctrlKey) return;
     event.preventDefault();
     zoom(event.deltaY < 0 ? 1.25 : 0.8, ...at(event));
   }, { passive: false });
+
+  const ways = {
+    larger: () => zoom(2),
+    smaller: () => zoom(0.5),
+    left: () => move(-1, 0),
+    right: () => move(1, 0),
+    up: () => move(0, -1),
+    down: () => move(0, 1),
+    whole,
+  };
+  const keys = {
+    "+": "larger", "=": "larger", "-": "smaller", ArrowLeft: "left", ArrowRight: "right",
+    ArrowUp: "up", ArrowDown: "down", Home: "whole",
+  };
   canvas.addEventListener("keydown", (event) => {
-    const step = 0.25 / scale;
-    const keys = {
-      ArrowLeft: () => { x -= canvas.width * step; draw(); },
-      ArrowRight: () => { x += canvas.width * step; draw(); },
-      ArrowUp: () => { y -= canvas.height * step; draw(); },
-      ArrowDown: () => { y += canvas.height * step; draw(); },
-      "+": () => zoom(2), "=": () => zoom(2), "-": () => zoom(0.5),
-      Home: () => { whole(); draw(); },
-    };
     if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
     event.preventDefault();
-    keys[event.key]();
+    ways[keys[event.key]]();
   });
-  new ResizeObserver(fit).observe(canvas);
+
+  function takeOver() {
+    canvas.tabIndex = 0;
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", `${still.alt} ${figure.dataset.label}`);
+    still.replaceWith(canvas);
+    figure.querySelector("[data-zoom-step]").hidden = true;
+    for (const place of document.querySelectorAll("[data-way]")) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "chip";
+      button.textContent = place.textContent.trim();
+      button.addEventListener("click", ways[place.dataset.way]);
+      place.replaceChildren(button);
+    }
+    new ResizeObserver(fit).observe(canvas);
+  }
+
+  // the picture that stands there stays until there is something to put in its place
+  picture(coarsest, 0, 0).image.addEventListener("load", takeOver, { once: true });
 })();

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from culture_cloud.config import Config
-from culture_cloud.heritage import services
+from culture_cloud.heritage import browse_views, services
 from culture_cloud.heritage.exhibitions import services as exhibitions
 from culture_cloud.heritage.exhibitions.blocks import Block
-from culture_cloud.heritage.facts import AgentFacts
+from culture_cloud.heritage.facts import AgentFacts, facts_of
 from culture_cloud.heritage.models import GroupMember, HeritageGroup
 from tests.client import Browser
 from tests.factories import make_account, make_network, make_node
@@ -71,8 +72,12 @@ def test_every_page_opens_in_both_modes(any_mode: Browser, session: Session, run
     listed = any_mode.get("/heritage/items?kind=photograph&period=building")
     assert "老渡口的木船" in listed.main
     assert "赶马调" not in listed.main
-    assert "没有找到" in any_mode.get("/heritage/items?q=没有的东西").main
-    assert "3条" in any_mode.get("/heritage/places").main
+    assert "没有找到" in any_mode.get("/heritage/items?kind=object").main
+    map_ = any_mode.get("/heritage/places")
+    assert "3条" in map_.main
+    village = any_mode.get(f"/heritage/places/{node.code}")
+    for told in ("老渡口的木船", "赶马调", "约1965年", "王家祥", "渡口百年"):
+        assert told in village.main
     assert "约1965年" in any_mode.get("/heritage/time").main
     assert "王家祥" in any_mode.get("/heritage/people").main
     shown = any_mode.get(f"/heritage/{item.id}")
@@ -88,6 +93,56 @@ def test_every_page_opens_in_both_modes(any_mode: Browser, session: Session, run
     closer = any_mode.get(near.link("放大"))
     assert closer.all("img")[0].get("src", "").split("/")[5] == "450,250,900,500"
     assert "老渡口的木船" in any_mode.get(f"/nodes/{node.code}").main
+
+
+def test_the_category_narrows_and_is_counted(client: Browser, session: Session) -> None:
+    element = {"level": "county", "category": "VIII"}
+    made = make_item(session, kind="ich_element", title="棕扇舞", extra=element)
+    make_item(session, kind="ich_element", title="彝族民歌", extra={**element, "category": "II"})
+    session.commit()
+    crafts = client.get("/heritage/items?category=VIII")
+    assert "棕扇舞" in crafts.main
+    assert "彝族民歌" not in crafts.main
+    changed = replace(facts_of(made), extra={**element, "category": "III"})
+    services.change(session, made.id, changed, by_account_id=None)
+    session.commit()
+    assert "棕扇舞" not in client.get("/heritage/items?category=VIII").main
+    assert "棕扇舞" in client.get("/heritage/items?category=III").main
+
+
+def test_old_and_long_lists_go_on(
+    client: Browser, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browse_views, "OF_EACH_PERIOD", 1)
+    monkeypatch.setattr(browse_views, "PEOPLE_ON_A_PAGE", 1)
+    node = make_node(session)
+    for name in ("王家祥", "杨桂珍"):
+        told = [AgentFacts(name=name, role="narrator")]
+        make_item(session, node=node, title=f"{name}讲的", agents=told)
+    make_item(session, node=node, title="清代的碑", date_text="清光绪年间")
+    session.commit()
+    through_time = client.get("/heritage/time")
+    assert "清代的碑" in through_time.main
+    assert "王家祥讲的" in through_time.main
+    assert "杨桂珍讲的" not in through_time.main
+    every = client.get(through_time.link("全部：2条"))
+    assert "杨桂珍讲的" in every.main
+    assert "清代的碑" not in every.main
+    first = client.get("/heritage/people")
+    second = client.get(first.link("再看一些"))
+    assert ("王家祥" in first.main) != ("王家祥" in second.main)
+    assert client.get("/heritage/places/nowhere", status=404)
+
+
+def test_words_are_looked_for_by_the_search_of_the_site(client: Browser, session: Session) -> None:
+    item = make_item(session)
+    made = exhibitions.create(session, code="f", node_id=item.node_id, title="船", items=[item.id])
+    exhibitions.publish(session, made.id, by_account_id=None)
+    session.commit()
+    answer = client.flask.get("/heritage/items?q=木船")
+    assert answer.location == "/search?q=%E6%9C%A8%E8%88%B9&kind=heritage_item"
+    box = client.get("/heritage/collections/f").all("input", name="in")
+    assert [one.get("value") for one in box] == [f"collection:{made.id}"]
 
 
 def test_what_is_not_for_everybody_is_not_there(client: Browser, session: Session) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from culture_cloud import db
 from culture_cloud.demo import readings
 from culture_cloud.network.models import Node
 from culture_cloud.reading.models import Publication
+from culture_cloud.speech.engine import Sound
 from tests import factories
 from tests.client import Browser
 from tests.signing_in import sign_in
@@ -40,6 +41,41 @@ def test_a_description_is_changed_and_faults_are_told_beside_what_was_typed(
     assert "别人" in clerk.submit(page, {"title": "旧的"}, form="title", status=422).main
     with app.app_context():
         assert db.session().get_one(Publication, book).title == "渡口的早晨"
+
+
+class Voice:
+    """Says nothing, and notes how it was asked to read."""
+
+    name, is_there = "test", True
+
+    def __init__(self) -> None:
+        self.asked: list[Mapping[str, str]] = []
+
+    def speak(self, _text: str, /, *, speed: float, readings: Mapping[str, str]) -> Sound:
+        self.asked.append(readings)
+        return Sound(bytes.fromhex("fffb10c4") + bytes(100))
+
+
+def test_a_text_says_how_its_words_are_read_aloud(
+    clerk: Browser, app: Flask, book: int, bring: Bring, tmp_path: Path
+) -> None:
+    voice = app.extensions["speech"].engine = Voice()
+    page = clerk.get(f"/desk/reading/{book}/edit")
+    wrong = clerk.submit(page, {"readings": "渡口 dù"}, form="title", status=422)
+    assert "渡口 dù" in wrong.main
+    before = Browser(app).get(f"/read/{book}/1").one("audio").get("src") or ""
+    clerk.submit(wrong, {"readings": "渡口 dù kǒu\n重 chong2"}, form="title")
+    after = Browser(app).get(f"/read/{book}/1").one("audio").get("src") or ""
+    assert after != before, "what sounds otherwise has another address"
+    assert clerk.flask.get(after, buffered=True).status_code == 200
+    assert voice.asked[-1]["渡口"] == "du4 kou3"
+    assert voice.asked[-1]["重"] == "chong2"
+    assert "渡口 du4 kou3" in str(
+        clerk.get(f"/desk/reading/{book}/edit").form("title").values["readings"]
+    )
+    other = bring(books.make_epub(tmp_path / "o.epub", {"one": "<p>别的渡口。</p>"}))
+    clerk.flask.get(Browser(app).get(f"/read/{other}/1").one("audio").get("src") or "")
+    assert "渡口" not in voice.asked[-1], "only in that title"
 
 
 def test_a_title_is_taken_out_and_shown_again(clerk: Browser, app: Flask, book: int) -> None:

@@ -162,6 +162,21 @@ def test_css_is_cut_down_and_bound_to_the_text(made: Make, tmp_path: Path) -> No
     assert 'class="b-poem book-s1"' in page(folder)
 
 
+def test_lines_of_letters_are_not_set_to_both_margins(made: Make, tmp_path: Path) -> None:
+    """On a phone words of letters would stand far apart (WCAG 1.4.8); characters never do."""
+    for language, kept in (("en", False), ("zh", True)):
+        _result, folder = made(
+            books.make_epub(
+                tmp_path / f"{language}.epub",
+                {"one": '<p style="text-align: justify; text-indent:1em">one two</p>'},
+                more={"OEBPS/s.css": "body,p{text-align:justify;font-style:italic}"},
+                manifest='<item id="s" href="s.css" media-type="text/css"/>',
+                language=language,
+            )
+        )
+        assert ("justify" in (folder / "book.css").read_text()) is kept, language
+
+
 def test_a_book_cannot_wear_the_classes_and_ids_of_the_site(made: Make, tmp_path: Path) -> None:
     body = '<div class="notice button" id="main"><p id="help">一</p><a href="#help">去</a></div>'
     _result, folder = made(books.make_epub(tmp_path / "x.epub", {"one": body}))

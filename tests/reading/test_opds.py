@@ -226,6 +226,38 @@ def test_a_reading_app_walks_the_whole_catalogue_and_loads_a_book(
     assert single.tag == f"{ATOM}entry"
 
 
+def test_a_client_of_others_walks_the_whole_catalogue_and_loads_a_book(
+    client: Browser, catalogue: int
+) -> None:
+    """feedparser reads feeds as reading apps do: by what is in them, from link to link."""
+    import feedparser
+
+    def read(path: str) -> Any:
+        feed = feedparser.parse(fetched(client, path, "application/atom+xml"))
+        assert not feed.bozo, feed.bozo_exception
+        assert feed.version == "atom10"
+        return feed
+
+    waiting, seen, titles, files = ["/opds"], set[str](), set[str](), set[str]()
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        feed = read(path)
+        waiting += [path_of(x.href) for x in feed.feed.links if x.rel in {"next", "start"}]
+        for entry in feed.entries:
+            for link in entry.links:
+                if link.rel in {"subsection"} or link.rel.startswith("http://opds-spec.org/sort/"):
+                    waiting.append(path_of(link.href))
+                elif link.rel.startswith(ACQUISITION):
+                    titles.add(entry.id)
+                    files |= {link.href} if link.type == "application/epub+zip" else set()
+    assert len(titles) == 61
+    body = fetched(client, path_of(files.pop()), "application/epub+zip")
+    assert zipfile.ZipFile(io.BytesIO(body)).testzip() is None
+
+
 def test_the_json_catalogue_keeps_to_the_rules_and_has_the_same_titles(
     client: Browser, catalogue: int
 ) -> None:

@@ -65,7 +65,7 @@ def _clock(seconds: float) -> str:
 
 def _sound(words: str) -> Any:
     """One sentence, spoken: samples from -1 to 1, RATE a second."""
-    import av  # type: ignore[import-not-found]
+    import av
     import numpy as np
 
     spoken_words = espeak().speak(spoken([words]), speed=0.9, readings={})

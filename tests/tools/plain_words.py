@@ -26,6 +26,7 @@ JARGON = {
 """Words of machines, offices and the net; beside each what people say instead."""
 
 EXPLAINED = {
+    **dict.fromkeys(("chong", "qing"), "an example of pinyin with tones"),
     **dict.fromkeys(("MB", "GB"), "beside a figure: how large a file may be"),
     **dict.fromkeys(
         ("JPEG", "PNG", "SVG", "TIFF", "HEIC", "WebP", "MP", "OGG", "WAV", "WebM", "PDF", "EPUB",

@@ -126,7 +126,7 @@ def _store_one(
         refused.append(f"{name}: {refusal_words(error.reason)}")
         return
     with db.transaction() as session:
-        original_id = media_services.record(session, kept).id
+        original_id = media_services.record(session, kept, with_form=True).id
     found[name.rsplit("/", 1)[-1].lower()] = [original_id, str(kept.kind.family)]
 
 

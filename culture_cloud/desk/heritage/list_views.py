@@ -20,7 +20,6 @@ from culture_cloud.heritage.kinds import kinds
 from culture_cloud.heritage.models import HeritageItem, ItemMedia, ItemState
 from culture_cloud.media import derivatives, serving
 from culture_cloud.media import services as media_services
-from culture_cloud.media.models import MediaOriginal
 from culture_cloud.media.wording import refusal_words
 from culture_cloud.network.models import Node
 from culture_cloud.web import words
@@ -218,28 +217,4 @@ def file_original(media_id: int) -> Response:
         name=name,
         download=True,
         public=False,
-    )
-
-
-@bp.get("/originals")
-@staff(Permission.HERITAGE_PUBLISH)
-def originals() -> str:
-    """Whether the stored files are still what was stored."""
-    session = db.session()
-    count, size, oldest = session.execute(
-        select(
-            func.count(MediaOriginal.id),
-            func.coalesce(func.sum(MediaOriginal.size), 0),
-            func.min(MediaOriginal.checked_at),
-        )
-    ).one()
-    return render_template(
-        "desk/heritage/originals.html",
-        count=count,
-        size=f"{int(size) / 1e9:.2f} GB",
-        oldest=oldest,
-        damaged=media_services.damaged(session),
-        failed=session.scalars(
-            select(MediaOriginal).where(MediaOriginal.state == "failed").limit(100)
-        ).all(),
     )

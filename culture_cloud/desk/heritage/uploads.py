@@ -38,7 +38,7 @@ def keep(uploads: Iterable[Any]) -> tuple[list[dict[str, Any]], list[str]]:
             faults.append(f"{name}: {refusal_words(error.reason)}")
             continue
         with db.transaction() as session:
-            original_id = media_services.record(session, kept).id
+            original_id = media_services.record(session, kept, with_form=True).id
         family = str(kept.kind.family)
         rows.append(
             {"original": sign(original_id, family, name), "filename": name, "family": family}

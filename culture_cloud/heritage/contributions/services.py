@@ -18,6 +18,7 @@ from culture_cloud.heritage.errors import WrongState
 from culture_cloud.heritage.facts import AgentFacts, ItemFacts, MediaFacts
 from culture_cloud.heritage.models import Contribution, HeritageItem
 from culture_cloud.media.models import MediaOriginal
+from culture_cloud.media.services import take_into_use
 from culture_cloud.media.sniffing import BY_MEDIA_TYPE
 from culture_cloud.network.models import Node
 
@@ -79,6 +80,8 @@ def take(session: Session, gift: Gift) -> Contribution:
     )
     session.add(found)
     session.flush()
+    if gift.original_id is not None:
+        take_into_use(session, [gift.original_id])
     return found
 
 

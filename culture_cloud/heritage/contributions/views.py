@@ -117,7 +117,7 @@ def _keep_file(asked: GiftForm) -> bool:
         asked.file.process_errors = [refusal_words(error.reason)]
         return False
     with db.transaction() as session:
-        original_id = media_services.record(session, kept).id
+        original_id = media_services.record(session, kept, with_form=True).id
     asked.kept.data = _signer().dumps([original_id, (upload.filename or "")[-200:]])
     return True
 

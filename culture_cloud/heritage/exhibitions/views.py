@@ -45,7 +45,7 @@ def collection_facts(found: Collection, who: Reader) -> dict[str, Any]:
         "count": len(items),
         "page_url": collection_url(found.code),
         "manifest_url": absolute(f"/iiif/presentation/3/collections/{found.code}.json"),
-        "search_url": url_for("heritage.items", collection=found.code),
+        "search": [("in", f"collection:{found.id}")],
     }
 
 

@@ -116,7 +116,9 @@ def page_markup(root: etree._Element) -> str:
 
 
 def _write_styles(manifest: Manifest, sheets: list[str], shop: Workshop, folder: Path) -> None:
-    kept = [styles.allowed_styles(sheet, shop.findings) for sheet in sheets]
+    kept = [
+        styles.allowed_styles(sheet, shop.findings, justified=shop.is_chinese) for sheet in sheets
+    ]
     kept += [f"{styles.SCOPE} .{name}{{{what}}}" for what, name in shop.inline.items()]
     text = "\n".join(filter(None, kept))
     manifest.has_styles = bool(text)

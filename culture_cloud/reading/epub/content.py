@@ -59,7 +59,9 @@ class Workshop:
 
     def styled(self, declared: str) -> str:
         """The class for a style attribute; empty where nothing of it is allowed."""
-        allowed = styles.allowed_declarations(declared[:2000], self.findings)
+        allowed = styles.allowed_declarations(
+            declared[:2000], self.findings, justified=self.is_chinese
+        )
         if not allowed:
             return ""
         return self.inline.setdefault(allowed, f"book-s{len(self.inline) + 1}")

@@ -57,15 +57,19 @@ _FUNCTION = re.compile(r"\(", re.ASCII)
 _VERTICAL = re.compile(r"writing-mode\s*:\s*(vertical-rl|tb-rl)", re.IGNORECASE)
 
 
-def allowed_styles(sheet: str, findings: Findings) -> str:
-    """The allowed part of a style sheet, bound to SCOPE."""
+def allowed_styles(sheet: str, findings: Findings, *, justified: bool = True) -> str:
+    """The allowed part of a style sheet, bound to SCOPE.
+
+    `justified`: whether lines may be set to both margins. Characters of one width may; words of
+    letters on a narrow screen would stand far apart (WCAG 1.4.8).
+    """
     kept: list[str] = []
     for rule in tinycss2.parse_stylesheet(sheet, skip_comments=True, skip_whitespace=True)[
         :MOST_RULES
     ]:
         if isinstance(rule, QualifiedRule):
             selectors = _bound(tinycss2.serialize(rule.prelude))
-            declared = allowed_declarations(rule.content, findings)
+            declared = allowed_declarations(rule.content, findings, justified=justified)
             if selectors == SCOPE:  # the page has margins of its own
                 declared = ";".join(
                     d
@@ -81,8 +85,10 @@ def allowed_styles(sheet: str, findings: Findings) -> str:
     return "\n".join(kept)
 
 
-def allowed_declarations(content: Iterable[object] | str, findings: Findings) -> str:
-    """The allowed declarations of a rule or a style attribute."""
+def allowed_declarations(
+    content: Iterable[object] | str, findings: Findings, *, justified: bool = True
+) -> str:
+    """The allowed declarations of a rule or a style attribute; `justified`: see allowed_styles."""
     source = content if isinstance(content, str) else list(content)
     kept = []
     for declaration in tinycss2.parse_blocks_contents(
@@ -94,6 +100,8 @@ def allowed_declarations(content: Iterable[object] | str, findings: Findings) ->
         value = tinycss2.serialize(declaration.value).strip()
         if "url(" in value.lower() or "expression" in value.lower():
             findings.note("css_outside")
+            continue
+        if (name, value.lower()) == ("text-align", "justify") and not justified:
             continue
         kept += [f"{n}:{v}" for n, v in _spelled(name, value) if _is_allowed(n, v)]
     return ";".join(kept)

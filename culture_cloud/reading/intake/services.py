@@ -32,6 +32,7 @@ from .store import Received
 
 JOB = "reading.take_in"
 DRAW_JOB = "reading.draw_pages"
+SCAN_JOB = "reading.read_scan"
 DRAWN_IN_A_JOB = 40
 _KINDS = {EPUB: Kind.BOOK, PICTURES: Kind.PICTURE_BOOK, AUDIO: Kind.AUDIO_BOOK, VIDEO: Kind.VIDEO}
 
@@ -121,7 +122,7 @@ def accept(session: Session, intake_id: int, result: Result) -> Publication:
     session.expire(publication, ["forms"])
     for form in forms_of(facts):
         session.add(PublicationForm(publication_id=publication.id, form=form))
-    _write_pages(session, publication.id, facts["pages"])
+    write_pages(session, publication.id, facts["pages"])
     intake.state, intake.finished_at = "done", clock.now()
     intake.findings = {"list": [f.as_json() for f in result.findings]}
     intake.publication_id = publication.id
@@ -138,7 +139,15 @@ def accept(session: Session, intake_id: int, result: Result) -> Publication:
         for first in range(1, facts["chapters"] + 1, DRAWN_IN_A_JOB):
             arguments = {"publication_id": publication.id, "key": intake.key, "first": first}
             queue.enqueue(session, DRAW_JOB, arguments)
+    if facts["only_pictures"]:
+        have_read(session, publication)
     return publication
+
+
+def have_read(session: Session, publication: Publication) -> None:
+    """Ask the worker to read a scan; its job looks whether there is a tool for it."""
+    arguments = {"publication_id": publication.id, "key": publication.book_key}
+    queue.enqueue(session, SCAN_JOB, arguments, key=f"scan:{publication.book_key}")
 
 
 def forms_of(facts: Mapping[str, Any]) -> list[str]:
@@ -192,6 +201,7 @@ def _describe(publication: Publication, intake: Intake, facts: Mapping[str, Any]
     publication.characters = int(facts["characters"])
     publication.seconds = int(facts["seconds"])
     publication.only_pictures = bool(facts["only_pictures"])
+    publication.machine_read = False
     publication.original = intake.sha256
     publication.original_name = intake.filename
     publication.original_type = facts["media_type"]
@@ -199,7 +209,8 @@ def _describe(publication: Publication, intake: Intake, facts: Mapping[str, Any]
     publication.updated_at = clock.now()
 
 
-def _write_pages(session: Session, publication_id: int, pages: list[list[Any]]) -> None:
+def write_pages(session: Session, publication_id: int, pages: list[list[Any]]) -> None:
+    """Note the pages that have words, [chapter, page, title], for the search over all books."""
     old = list(
         session.scalars(select(ReadingPage.id).where(ReadingPage.publication_id == publication_id))
     )

@@ -214,6 +214,8 @@ def access_words(publication: Publication) -> list[str]:
         sentences.append(_("Can be read as text: larger, in other colours, with a screen reader"))
     elif publication.only_pictures:
         sentences.append(_("Only pictures: there is no text for screen readers or for search"))
+    if publication.machine_read:
+        sentences.append(_("Its words were read from the pictures by a machine"))
     if {m.strip() for m in modes} == {"textual"}:
         sentences.append(_("Everything in it can be followed by its text alone"))
     words = _feature_words()

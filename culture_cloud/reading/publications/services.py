@@ -28,7 +28,7 @@ from .sorting import sort_key
 FIELDS = (
     *("state", "kind", "title", "subtitle", "authors", "contributors", "publisher", "published"),
     *("series", "issue", "isbn", "issn", "language", "summary", "class_mark", "subject_code"),
-    *("keywords", "audience_code", "rights", "rights_note", "downloadable"),
+    *("keywords", "audience_code", "rights", "rights_note", "downloadable", "readings"),
 )
 
 

@@ -165,7 +165,9 @@ def _neighbour(
         "chapter": chapter,
         "page": wanted,
         "block": target.starts[wanted - 1],
-        "title": _title(manifest, target) if chapter != number else "",
+        "title": _title(manifest, target)
+        if chapter != number and manifest.form != Form.PAGES
+        else "",
         "href": entry_url(publication, chapter, wanted) + _kept_lines(),
     }
 
@@ -251,6 +253,7 @@ def _player(publication: Publication, manifest: Manifest, number: int) -> str:
         if len(manifest.chapters) > 1
         else "",
         source=f"{source}#t={begin}" if begin else source,
+        poster=presenter.cover(publication)["src"].replace("cover-240.", "cover-480."),
         media_type=manifest.media.get(name, ""),
         duration=presenter.duration_words(manifest.seconds) if manifest.seconds else "",
         parts=[

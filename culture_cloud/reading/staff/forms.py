@@ -12,6 +12,7 @@ from wtforms import BooleanField, StringField, TextAreaField, ValidationError
 
 from culture_cloud.reading.isbn import NotAnIsbn, is_issn, normal_isbn
 from culture_cloud.reading.models import Rights
+from culture_cloud.speech.pinyin import BadReading, readings_of
 from culture_cloud.web.fields import (
     AtMost,
     Between,
@@ -84,7 +85,7 @@ class PublicationForm(FlaskForm):  # type: ignore[misc]
         _l("Publisher"), filters=[one_line], validators=[AtMost(200, _l("The name is too long"))]
     )
     published = StringField(
-        _l("Published"),
+        _l("Came out"),
         description=_l("Year or date, as it stands in the book"),
         filters=[one_line],
         validators=[AtMost(40, _l("This is too long"))],
@@ -110,7 +111,7 @@ class PublicationForm(FlaskForm):  # type: ignore[misc]
         ],
     )
     summary = TextAreaField(
-        _l("What it is about"),
+        _l("About its contents"),
         filters=[many_lines],
         validators=[AtMost(5000, _l("The text is too long: at most 5000 characters"))],
     )
@@ -146,6 +147,15 @@ class PublicationForm(FlaskForm):  # type: ignore[misc]
     )
     loan_days = StringField(_l("Days of a loan"), filters=[one_line])
     downloadable = BooleanField(_l("Readers may take the file along"))
+    readings = TextAreaField(
+        _l("Words that the voice reads wrongly"),
+        description=_l(
+            "One to a line, the word and its pinyin with tones, for example 重庆 chong2 qing4. "
+            "It holds for this title alone."
+        ),
+        filters=[many_lines],
+        validators=[AtMost(4000, _l("This is too long"))],
+    )
 
     def offer(self, *, kinds: Any, subjects: Any, audiences: Any, rights: Any) -> None:
         self.kind.choices = list(kinds)
@@ -168,6 +178,18 @@ class PublicationForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(
                 _("This ISSN has a wrong digit. Please compare it with the booklet")
             )
+
+    def validate_readings(self, field: TextAreaField) -> None:
+        try:
+            readings_of(field.data or "")
+        except BadReading as error:
+            raise ValidationError(
+                _(
+                    "This line is not understood: %(line)s. Write a word in characters, a space, "
+                    "and one syllable for each character",
+                    line=str(error)[:60],
+                )
+            ) from None
 
     def validate_copies(self, field: StringField) -> None:
         if not field.data:

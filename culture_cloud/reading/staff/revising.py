@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import secrets
-import shutil
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from culture_cloud import clock
 from culture_cloud.reading.audio.media import set_chapters
-from culture_cloud.reading.books import Manifest
-from culture_cloud.reading.intake.jobs import store
+from culture_cloud.reading.intake.revised import copied, put_in_place
 from culture_cloud.reading.models import Publication
 
 Mark = tuple[float, str]
@@ -21,10 +15,10 @@ Mark = tuple[float, str]
 
 def with_chapters(session: Session, publication: Publication, marks: list[Mark]) -> None:
     """Give a sound or film these chapters, (second where it begins, title)."""
-    folder, manifest = _copied(publication)
+    folder, manifest = copied(publication)
     name = next(n for n in manifest.media if n.startswith("whole."))
     set_chapters(manifest, name, marks)
-    _finish(session, publication, folder, manifest)
+    put_in_place(session, publication, folder, manifest)
 
 
 def with_captions(
@@ -36,7 +30,7 @@ def with_captions(
     label: str = "中文",
 ) -> None:
     """Give a film captions (WebVTT, checked by the caller) and the transcript made of them."""
-    folder, manifest = _copied(publication)
+    folder, manifest = copied(publication)
     file = "captions.vtt"
     path = folder / "media" / file
     path.unlink(missing_ok=True)
@@ -45,7 +39,7 @@ def with_captions(
     manifest.captions = [c for c in manifest.captions if c["language"] != language]
     manifest.captions.append({"file": file, "language": language, "label": label})
     manifest.transcript = transcript_of(captions)
-    _finish(session, publication, folder, manifest)
+    put_in_place(session, publication, folder, manifest)
 
 
 def transcript_of(vtt: str) -> list[str]:
@@ -59,29 +53,3 @@ def transcript_of(vtt: str) -> list[str]:
             said.append(re.sub(r"<[^>]{0,100}>", "", words).strip())
     said = [words for words in said if words]
     return ["".join(said[at : at + 10]) for at in range(0, len(said), 10)]
-
-
-def _copied(publication: Publication) -> tuple[Path, Manifest]:
-    """A second folder with the same files (the same disk blocks), and its manifest to change."""
-    kept = store()
-    source = kept.book(publication.id, publication.book_key)
-    target = kept.book(publication.id, secrets.token_hex(12))
-    shutil.copytree(source, target, copy_function=_link)
-    return target, Manifest.parse((source / "manifest.json").read_text(encoding="utf-8"))
-
-
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
-
-
-def _finish(session: Session, publication: Publication, folder: Path, manifest: Manifest) -> None:
-    path = folder / "manifest.json"
-    path.unlink()  # a second name of the old one: never written through
-    path.write_text(manifest.as_json(), encoding="utf-8")
-    publication.book_key = folder.name.rpartition("-")[2]
-    publication.chapters = manifest.counted
-    publication.updated_at = clock.now()
-    session.flush()

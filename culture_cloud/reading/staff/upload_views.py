@@ -172,3 +172,14 @@ def again(intake_id: int) -> BaseResponse:
         services.ask_again(session, intake_id)
     flash(_("The file is being checked again."), "success")
     return redirect(url_for(".index") + "#came-in", code=303)
+
+
+@bp.post("/<int:publication_id>/read-scan")
+@staff(Permission.READING_EDIT)
+def read_scan(publication_id: int) -> BaseResponse:
+    """Have the pictures of a scan read, say after the tool for it was installed."""
+    own.publication(db.session(), publication_id)
+    with db.transaction() as session:
+        services.have_read(session, own.publication(session, publication_id))
+    flash(_("The machine reads now. The words are there in a while; look again later."), "success")
+    return redirect(url_for(".publication", publication_id=publication_id), code=303)

@@ -20,8 +20,10 @@ from culture_cloud.reading.audio.media import clock_seconds
 from culture_cloud.reading.blueprint import desk_bp as bp
 from culture_cloud.reading.intake.wording import words_of
 from culture_cloud.reading.models import Form, Intake, Publication, Rights, State
+from culture_cloud.reading.pdf import ocr
 from culture_cloud.reading.publications import presenter, queries, services
 from culture_cloud.reading.publications.services import MoreAreLent, NothingToRead
+from culture_cloud.speech.pinyin import readings_of
 from culture_cloud.web.policies import staff
 
 from . import own
@@ -152,6 +154,7 @@ def publication(publication_id: int) -> str:
         has_parts=found.form in {Form.AUDIO, Form.VIDEO},
         has_text=bool(found.characters),
         is_public=found.state == State.PUBLISHED,
+        may_be_read=found.only_pictures and bool(found.book_key) and ocr.tool() is not None,
         ways=_more_ways(found),
     )
 
@@ -231,6 +234,7 @@ def _form_data(found: Publication) -> dict[str, Any]:
         "audience": found.audience_code,
         "copies": str(licence.copies) if licence else "",
         "loan_days": str(licence.loan_days if licence else LOAN_DAYS),
+        "readings": "\n".join(f"{word} {said}" for word, said in found.readings.items()),
     }
 
 
@@ -257,6 +261,7 @@ def _facts(form: PublicationForm) -> dict[str, Any]:
         ],
         "subject_code": subject,
         "audience_code": form.audience.data,
+        "readings": readings_of(form.readings.data or ""),
         "downloadable": bool(form.downloadable.data) and form.rights.data != Rights.ON_SITE,
     }
 

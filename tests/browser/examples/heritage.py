@@ -21,9 +21,9 @@ from culture_cloud.media import derivatives, serving
 from culture_cloud.media.models import MediaOriginal
 from culture_cloud.network.models import Node
 from tests.browser.places import Place
-from tests.heritage.makers import png, stored
+from tests.heritage.makers import png, stored, wav
 
-KEY = {"heritage.page", "heritage.items"}
+KEY = {"heritage.page", "heritage.place"}
 _KEY = "crawl-crawl-crawl-crawl"
 _PICTURE = "crawl-picture"
 
@@ -81,8 +81,18 @@ def prepare(session: Session) -> None:
 
 
 def _with_picture(session: Session, hall: Node) -> None:
-    """A published item whose picture is ready, as the worker would have made it."""
-    picture = stored(session, png((1800, 1100)))
+    """A published item with two pictures that are ready, as the worker would have made them, and a
+    recording to listen to sentence by sentence."""
+    pictures = [stored(session, png((1800, 1100))), stored(session, png((900, 700)))]
+    said = stored(
+        session,
+        wav(4),
+        title="晒场边的话",
+        transcript="我们寨子从前住在山上。\n晒场是后来开的。",
+        transcript_language="hni",
+        translation="我们寨子从前住在山上。晒场是后来开的。",
+        cues=[[0, 2, "我们寨子从前住在山上。"], [2, 4, "晒场是后来开的。"]],
+    )
     facts = ItemFacts(
         kind="photograph",
         node_id=hall.id,
@@ -90,16 +100,17 @@ def _with_picture(session: Session, hall: Node) -> None:
         summary="1979年的晒场，三百多口锅坯。",
         date_text="1979年",
         rights="cc-by",
-        media=[picture],
+        media=[*pictures, said],
     )
     item = services.create(session, facts, by_account_id=None, uid=_PICTURE)
     services.publish(session, item.id, by_account_id=None)
-    original = session.get(MediaOriginal, picture.original_id)
-    assert original is not None
-    path = serving.store().path(original.checksum)
-    made = derivatives.made_apart(path, derivatives.folder_of(original.checksum))
-    original.width, original.height = made["width"], made["height"]
-    original.state, original.tiled = "ready", True
+    for picture in pictures:
+        original = session.get(MediaOriginal, picture.original_id)
+        assert original is not None
+        path = serving.store().path(original.checksum)
+        made = derivatives.made_apart(path, derivatives.folder_of(original.checksum))
+        original.width, original.height = made["width"], made["height"]
+        original.state, original.tiled = "ready", bool(made["levels"])
 
 
 def values(session: Session) -> dict[str, object]:
@@ -126,4 +137,4 @@ def values(session: Session) -> dict[str, object]:
 
 def states(session: Session) -> list[Place]:
     del session
-    return [Place("heritage: nothing found", "/heritage/items?q=没有这样的东西")]
+    return [Place("heritage: nothing found", "/heritage/items?kind=object&period=early")]
