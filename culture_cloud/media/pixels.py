@@ -22,6 +22,8 @@ from typing import IO, Any
 from PIL import Image, ImageOps
 from PIL.Image import core as pillow_core  # type: ignore[attr-defined]
 
+from culture_cloud.media import strips
+
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF")
 MOST_PIXELS = 400_000_000
 MOST_SIDE = 60_000
@@ -99,7 +101,7 @@ def _read(source: Path, folder: Path) -> Pixels:
             turn = _orientation(opened)
             if width * height <= WHOLE_PIXELS // 4 or not _is_streamed(opened):
                 return _read_whole(opened, folder / "pixels.raw")
-            rows = _read_in_pieces(opened, file, folder)
+            rows = _read_strips(opened, plain, folder) or _read_in_pieces(opened, file, folder)
     return _turned(rows, turn, folder / "upright.raw") if turn in _UPRIGHT else rows
 
 
@@ -181,6 +183,18 @@ def _read_in_pieces(opened: Image.Image, file: _GivingBack, folder: Path) -> Pix
     rows = _as_rgb(opened, raw, folder / "pixels.raw")
     raw.unlink()
     return rows
+
+
+def _read_strips(opened: Any, file: IO[bytes], folder: Path) -> Pixels | None:
+    """A TIFF band by band; None for all else, and where it is not cut into bands."""
+    found = strips.bands(opened, file) if opened.format == "TIFF" else None
+    if found is None:
+        return None
+    target = folder / "pixels.raw"
+    with target.open("wb") as out:
+        for band in found:
+            out.write(onto_white(band).tobytes("raw", "RGBX"))
+    return Pixels(target, *opened.size)
 
 
 def _black_and_white(opened: Image.Image, target: Path) -> Pixels:

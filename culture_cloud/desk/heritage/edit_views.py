@@ -23,7 +23,9 @@ from culture_cloud.web.security import takes_large_files
 
 from . import differences, own, uploads
 from .blueprint import bp
-from .forms import ItemForm, answers, item_form
+from .filled import answers
+from .forms import ItemForm
+from .kind_forms import item_form
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
