@@ -141,7 +141,7 @@ def timed(get: Callable[[str], object], paths: list[str]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("megapixels", nargs="*", type=int, default=[25, 100, 400])
+    parser.add_argument("megapixels", nargs="*", type=int, default=[25, 100, 390])
     sizes = parser.parse_args().megapixels
     with TemporaryDirectory() as name:
         folder = Path(name)

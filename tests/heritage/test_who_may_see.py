@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -111,7 +112,11 @@ def test_what_is_not_public_is_nowhere(app: Flask, session: Session, run_jobs: A
     session.commit()
     run_jobs()
     for path in addresses(public):
-        assert status(app, path) == 200, path
+        answer = app.test_client().get(path, buffered=True)
+        assert answer.status_code == 200, path
+        # but for pages, viewers of other sites may use it
+        is_page = path.endswith((f"/{public.id}", "/view"))
+        assert is_page or answer.headers.get("Access-Control-Allow-Origin") == "*", path
     for item in hidden:
         for path in addresses(item):
             assert status(app, path) in {404, 410}, f"{item.title}: {path}"
@@ -172,6 +177,8 @@ def test_a_part_that_is_withheld_is_nowhere(
         answer = client.flask.get(path, buffered=True)
         assert answer.status_code == 200, path
         assert "public" not in answer.headers.get("Cache-Control", ""), path
+        of_media = path.startswith("/heritage/media/")
+        assert not (of_media and "Access-Control-Allow-Origin" in answer.headers), path
     assert "不外传的唱词" in client.get(f"/heritage/{item.id}").main
 
 
@@ -190,3 +197,20 @@ def test_staff_of_another_branch_see_no_more_than_residents(
     for path in (*(f"/{item.id}{step}" for step in steps), f"/media/{picture}/original"):
         assert client.flask.get(f"/desk/heritage{path}").status_code in {403, 404}, path
     assert "别家的稿" not in client.get("/desk/heritage").main
+
+
+def test_no_data_names_a_relation_that_the_reader_may_not_see(app: Flask, session: Session) -> None:
+    make_network(session)
+    shown = make_item(session, title="渡口")
+    hidden = make_item(session, node=shown.node, title="家谱", visibility="signed_in")
+    item = make_item(
+        session, node=shown.node, relations=[("see_also", shown.id), ("see_also", hidden.id)]
+    )
+    session.commit()
+    for path in (
+        *(f"/heritage/{item.id}", f"/heritage/{item.id}.jsonld"),
+        *(f"/oai?verb=ListRecords&metadataPrefix={form}" for form in ("oai_dc", "qdc")),
+    ):
+        told = app.test_client().get(path).get_data(as_text=True)
+        assert re.search(rf"/heritage/{shown.id}\b", told), path
+        assert not re.search(rf"/heritage/{hidden.id}\b", told), path

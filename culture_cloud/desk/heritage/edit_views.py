@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from culture_cloud import db
 from culture_cloud.access.permissions import Permission
-from culture_cloud.heritage import presenter, services
+from culture_cloud.heritage import presenter, readiness, services
 from culture_cloud.heritage.errors import ChangedMeanwhile, NotReady
 from culture_cloud.heritage.facts import facts_of
 from culture_cloud.heritage.kinds import kinds
@@ -139,7 +139,7 @@ def _page(
         accept=uploads.ACCEPT,
         pictures=_small_pictures(item),
         clash=clash,
-        missing=presenter.missing_words(services.missing(item)),
+        missing=presenter.missing_words(readiness.missing(item)),
     )
     return make_response(html, status)
 

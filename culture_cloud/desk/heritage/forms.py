@@ -36,7 +36,7 @@ class ItemForm(FlaskForm):  # type: ignore[misc]
     """What is asked of every kind; `kind_forms.item_form` adds the questions of one."""
 
     version = HiddenField()
-    title = StringField(_l("What is it called?"), [AtMost(200, TOO_LONG)], filters=[one_line])
+    title = StringField(_l("What is this called?"), [AtMost(200, TOO_LONG)], filters=[one_line])
     other_titles = StringField(
         _l("Other names"),
         [AtMost(400, TOO_LONG)],
