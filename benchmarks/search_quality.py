@@ -3,7 +3,9 @@
 Known items: a fragment of a document is typed, as it stands, in the other script, with one
 character wrong or missing; a title by its pinyin or initials. Found means: among the first ten. A
 fragment that more than ten documents hold word for word has no known item and is left out.
-Questions: each names the documents that answer it; nDCG@10.
+Questions: each names the documents that answer it; nDCG@10, for each half of them too, so that
+what was tuned on the one can be read off the other. What else people type is in search_typing; its
+questions were never used to tune.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from culture_cloud.search.documents import Document
 from culture_cloud.search.engines.base import Engine, Narrowing
 from culture_cloud.search.understanding import understand
 
+from . import search_typing
 from .search_peers import Peer
 
 FIRST = 10
@@ -116,11 +119,35 @@ def measure(engine: Engine, collection: Collection, peer: Peer) -> list[QualityF
     figures = [
         _known(collection, what, least, tries, find) for what, least, tries in _sorts(collection)
     ]
-    own = _ndcg(collection.questions, find)
-    other = _ndcg(collection.questions, lambda words: peer.find_any(words, FIRST))
+    figures += [
+        _known(collection, what, None, tries, find)
+        for what, tries in search_typing.sorts(collection.documents, _titles(collection))
+    ]
+    asked = collection.questions
+    for what, some in (("", asked), (", even half", asked[::2]), (", odd half", asked[1::2])):
+        own = _ndcg(some, find)
+        other = _ndcg(some, lambda words: peer.find_any(words, FIRST))
+        figures.append(
+            QualityFigure(
+                collection.name,
+                f"questions, nDCG@10{what}",
+                len(some),
+                own,
+                None if what else other,
+                other,
+            )
+        )
+    keywords = search_typing.keywords(collection.documents)
+    judged = [Question(words, frozenset({wanted})) for words, wanted in keywords]
+    other = _ndcg(judged, lambda words: peer.find_any(words, FIRST))
     figures.append(
         QualityFigure(
-            collection.name, "questions, nDCG@10", len(collection.questions), own, other, other
+            collection.name,
+            "three words of a text, nDCG@10",
+            len(judged),
+            _ndcg(judged, find),
+            other,
+            other,
         )
     )
     return figures
@@ -129,7 +156,7 @@ def measure(engine: Engine, collection: Collection, peer: Peer) -> list[QualityF
 def _known(
     collection: Collection,
     what: str,
-    least: float,
+    least: float | None,
     tries: list[tuple[str, int]],
     find: Callable[[str], list[int]],
 ) -> QualityFigure:

@@ -41,6 +41,8 @@ def main(arguments: list[str]) -> int:
     builds: list[speed.BuildFigure] = []
     pool = speed.clauses(asked.texts)
     sizes = [10_000] if asked.quick else [size for size in SIZES if size <= asked.most]
+    if asked.no_speed:
+        sizes = []
     with ExitStack() as stack:
         store = stack.enter_context(PostgreSQLStore(asked.data)) if asked.postgresql else None
         for size in sizes:
@@ -71,6 +73,7 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--most", type=int, default=300_000, help="the largest size")
     parser.add_argument("--texts", type=Path, help="a folder of texts with questions")
     parser.add_argument("--postgresql", action="store_true", help="measure PostgreSQL too")
+    parser.add_argument("--no-speed", action="store_true", help="measure quality alone")
     parser.add_argument("--no-stock", action="store_true", help="leave Whoosh as it comes out")
     parser.add_argument("--strict", action="store_true", help="fail where an aim is missed")
     parser.add_argument("--data", type=Path, default=Path(".tmp/bench"), help="keeps the indexes")
@@ -130,6 +133,8 @@ def _aims(
     builds: list[speed.BuildFigure],
 ) -> Any:
     for figure in qualities:
+        if figure.least is None:
+            continue
         yield Aim(f"{figure.collection}: {figure.what}", figure.share, least=figure.least)
     found = {(f.engine, f.documents): f for f in speeds}
     for size, most in SIZES.items():
@@ -151,6 +156,10 @@ def _aims(
             yield Aim(f"build of {size:,}: CPU to stock Whoosh", own_cpu / built.cpu, most=0.5)
 
 
+def _figure(share: float | None) -> str:
+    return "" if share is None else f"{share:.4f}"
+
+
 def _show(
     console: Console,
     qualities: list[quality.QualityFigure],
@@ -158,9 +167,11 @@ def _show(
     builds: list[speed.BuildFigure],
     aims: list[Aim],
 ) -> None:
-    table = Table("collection", "what is typed", "tried", "found in the first ten", "aim")
+    table = Table("collection", "what is typed", "tried", "found in the first ten", "aim", "FTS5")
     for q in qualities:
-        table.add_row(q.collection, q.what, str(q.tried), f"{q.share:.4f}", f"{q.least or 0:.4f}")
+        table.add_row(
+            q.collection, q.what, str(q.tried), f"{q.share:.4f}", _figure(q.least), _figure(q.peer)
+        )
     console.print(table)
     table = Table("engine", "documents", "p50 ms", "p95 ms", "worst", "searches/s")
     for s in speeds:

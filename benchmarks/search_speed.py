@@ -26,6 +26,7 @@ from culture_cloud.search.documents import Document
 from culture_cloud.search.engines.base import Engine, Narrowing, Plan
 from culture_cloud.search.engines.whoosh.engine import WhooshEngine
 from culture_cloud.search.understanding import understand
+from culture_cloud.serve import settle
 
 from .search_peers import Peer, StockWhoosh, size_of
 
@@ -175,7 +176,8 @@ def stock(peer: StockWhoosh) -> Act:
 
 
 def timed(acts: dict[str, Act], queries: Sequence[Query], documents_: int) -> list[SpeedFigure]:
-    """Every engine meets every query, in turn; two warm rounds before are not counted."""
+    """Every engine meets every query, in turn; a warm round before is not counted."""
+    settle()
     for act in acts.values():
         for query in queries[: len(queries) // 5]:
             act(query)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -70,6 +71,14 @@ class WorkerKeeper(threading.Thread):
                 self.process.kill()
 
 
+def settle() -> None:
+    """What is made once and stays (modules, templates, routes) is taken out of the garbage
+    collector's rounds, and rounds come less often: they were a third of a search's CPU."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 def serve(app: Flask) -> None:
     """Serve until SIGINT or SIGTERM; requests that have begun are answered first."""
     config: Config = app.config["CULTURE_CLOUD"]
@@ -107,6 +116,7 @@ def serve(app: Flask) -> None:
             "max_requests": 0,
             "loglevel": "warning",
             "when_ready": started,
+            "post_fork": lambda _server, _worker: settle(),
             "on_exit": stopped,
             "control_socket_disable": True,
         },

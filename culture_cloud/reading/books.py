@@ -40,7 +40,7 @@ class Chapter:
     blocks: int = 0
     #: notes and the like, which are reached by links and not counted
     aside: bool = False
-    #: what is heard with it: [{"id", "audio", "begin", "end"}], EPUB media overlays
+    #: what is heard with it: [{"id", "page", "audio", "begin", "end"}], EPUB media overlays
     spoken: list[dict[str, Any]] = field(default_factory=list)
     #: an audio book: its file and where in it the chapter begins and ends, in seconds
     audio: dict[str, Any] | None = None

@@ -42,7 +42,9 @@ def of_page(publication: Publication, book: BookFolder, chapter: Chapter, page: 
         )
         return Heard({"src": src, "reader": recorded.reader, "media_type": recorded.media_type})
     if chapter.spoken:
-        return Heard(overlay=_overlay(publication, chapter))
+        overlay = _overlay(publication, chapter, page)
+        if overlay:
+            return Heard(overlay=overlay)
     if not i18n.is_chinese() or not publication.language.lower().startswith("zh"):
         return Heard()
     if not chapter.characters:
@@ -50,13 +52,17 @@ def of_page(publication: Publication, book: BookFolder, chapter: Chapter, page: 
     return Heard(parts=_spoken(publication, book, chapter, page))
 
 
-def _overlay(publication: Publication, chapter: Chapter) -> list[dict[str, Any]]:
+def _overlay(publication: Publication, chapter: Chapter, page: int) -> list[dict[str, Any]]:
+    """The sound of this page's words. The address says from where to where it is heard, so that
+    it begins and ends with the page without scripts too (Media Fragments URI 1.0)."""
     files: dict[str, list[dict[str, Any]]] = {}
     for clip in chapter.spoken:
-        files.setdefault(clip["audio"], []).append(clip)
+        if clip.get("page", page) == page:
+            files.setdefault(clip["audio"], []).append(clip)
     return [
         {
-            "src": url_for("reading_files.media", publication_id=publication.id, name=name),
+            "src": url_for("reading_files.media", publication_id=publication.id, name=name)
+            + f"#t={clips[0]['begin']:g},{clips[-1]['end']:g}",
             "clips": json.dumps([[c["id"], c["begin"], c["end"]] for c in clips]),
         }
         for name, clips in files.items()

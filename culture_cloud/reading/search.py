@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -108,11 +109,24 @@ def page_hits(session: Session, ids: Sequence[int], viewer: Viewer) -> Mapping[i
             id=row.id,
             title=f"{row.publication.title} · {_chapter(row)}",
             href=entry_url(row.publication, row.chapter, row.page),
+            at_words=partial(_at_words, row.publication_id, row.chapter, row.page),
             label=_("In a book"),
         )
         for row in _pages(session, ids)
         if age is None or row.publication.audience.age_from <= age
     }
+
+
+def _at_words(publication_id: int, chapter: int, page: int, words: str) -> str:
+    """The page of a book, opened at the first place where the words stand."""
+    return url_for(
+        "reading.chapter_page",
+        publication_id=publication_id,
+        chapter=chapter,
+        page=page,
+        find=words[:100],
+        _anchor="hit-1",
+    )
 
 
 def _chapter(row: ReadingPage) -> str:

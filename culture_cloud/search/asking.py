@@ -197,15 +197,21 @@ def _load(searcher: Searcher, found: Found, query: Query) -> list[Shown]:
     bodies = searcher.engine.bodies([key for key in found.keys if key in hits])
     phrases = [phrase for same in query.phrases for phrase in same]
     terms = query.terms
-    return [
-        Shown(
-            hits[key],
-            passages.marked(hits[key].title, phrases, terms),
-            passages.passage(bodies.get(key, ""), phrases, terms),
-        )
-        for key in found.keys
-        if key in hits
-    ]
+    shown = []
+    for key in found.keys:
+        if key in hits:
+            passage = passages.passage(bodies.get(key, ""), phrases, terms)
+            title = passages.marked(hits[key].title, phrases, terms)
+            shown.append(Shown(_opened_at(hits[key], passage), title, passage))
+    return shown
+
+
+def _opened_at(hit: Hit, passage: Sequence[passages.Piece]) -> Hit:
+    """The hit, leading to the very place that its passage shows."""
+    words = next((piece.text for piece in passage if piece.hit), "")
+    if hit.at_words is None or not words:
+        return hit
+    return replace(hit, href=hit.at_words(words))
 
 
 def ask_plainly(searcher: Searcher, asked: Asked) -> Answer:

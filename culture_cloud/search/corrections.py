@@ -70,7 +70,7 @@ def _heard(named: Named, typed: str, letters: str) -> Weighed:
     characters = [c for c in typed if is_cjk(c)]
     for name in map(folded_name, named.names):
         plain = name.replace(" ", "")
-        for sound in readings(name):
+        for less_likely, sound in enumerate(readings(name)):
             span = span_heard(sound, letters)
             if span is None:
                 continue
@@ -80,7 +80,7 @@ def _heard(named: Named, typed: str, letters: str) -> Weighed:
             if not _is_whole_words(plain, *span):
                 continue
             spelled = "".join(sound.syllables[span[0] : span[1]])
-            weight = named.boost
+            weight = named.boost - 0.2 * less_likely
             weight += 4 * (spelled == letters) + 2 * (broad(spelled) == broad(letters))
             weight += 1.5 * (span == (0, len(sound.syllables))) + 0.5 * (span[0] == 0)
             weight += sum(1 for c in characters if c in word)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Protocol
@@ -87,6 +87,8 @@ class Hit:
     #: components/cards.html says what a cover is
     cover: Mapping[str, Any] | Any | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
+    #: words of its body → the address that opens it where they stand, for what is long
+    at_words: Callable[[str], str] | None = None
 
 
 class Viewer(Protocol):

@@ -8,9 +8,8 @@ sentences where there are any near, and the hit stands in the middle.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from .analysis.folding import fold_with_places
 
@@ -19,11 +18,12 @@ LENGTH = 90
 
 _SENTENCE_END = "。！？；!?;\n"
 _CLAUSE_END = "，、,：: ）)」』”"
+_ENDS = tuple(re.compile(f"[{re.escape(ends)}]") for ends in (_SENTENCE_END, _CLAUSE_END))
+_LAST_ENDS = tuple(re.compile(f".*{end.pattern}", re.DOTALL) for end in _ENDS)
 _OPENING = re.compile(r"[\s，。、；：！？,.;:!?）)」』”]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A piece of text; `hit`: it is what was asked for."""
 
     text: str
@@ -51,22 +51,48 @@ def _spans(text: str, wanted: Sequence[str]) -> list[tuple[int, int]]:
     if not wanted or not text:
         return []
     folded, places = fold_with_places(text)
-    found = [match.span() for match in _pattern(tuple(wanted)).finditer(folded)]
+    found = [span for w in wanted for span in _found(folded, w)]
     if places is None:
         return found
     return [(places[first], places[end - 1] + 1) for first, end in found]
 
 
-@lru_cache(512)
-def _pattern(wanted: tuple[str, ...]) -> re.Pattern[str]:
-    r"""Each string with room for punctuation between its characters; a Latin word whole."""
-    parts = []
-    for text in sorted(wanted, key=len, reverse=True):
-        if text.isascii():
-            parts.append(rf"(?<![a-z0-9]){re.escape(text)}(?![a-z0-9])")
+MOST_BETWEEN = 4
+"""Punctuation and spaces between two characters of a phrase that do not part it."""
+
+
+def _found(text: str, wanted: str) -> Iterator[tuple[int, int]]:
+    """Where it stands in folded text: a Latin word whole, else with room for punctuation between
+    its characters. (A pattern would cost more to compile than it saves: each query has another.)"""
+    latin = wanted.isascii()
+    characters = wanted if latin else wanted.replace(" ", "")
+    place = text.find(characters[0])
+    while place >= 0:
+        end = place + len(characters)
+        if not text.startswith(characters, place):
+            end = 0 if latin else _end_with_gaps(text, place, characters)
+        if end and not (latin and _is_inside_word(text, place, end)):
+            yield place, end
+            place = text.find(characters[0], end)
         else:
-            parts.append(r"[\W_]{0,4}".join(re.escape(c) for c in text if c != " "))
-    return re.compile("|".join(parts))
+            place = text.find(characters[0], place + 1)
+
+
+def _end_with_gaps(text: str, place: int, characters: str) -> int:
+    """Where the characters end that begin at `place`; 0 where they do not follow one another."""
+    for character in characters[1:]:
+        place += 1
+        last = min(place + MOST_BETWEEN, len(text) - 1)
+        while place < last and text[place] != character and not text[place].isalnum():
+            place += 1
+        if place > last or text[place] != character:
+            return 0
+    return place + 1
+
+
+def _is_inside_word(text: str, first: int, end: int) -> bool:
+    before, after = text[first - 1 : first], text[end : end + 1]
+    return any(c.isascii() and c.isalnum() for c in (before, after) if c)
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -114,12 +140,11 @@ def _start(body: str, first: int, room: int) -> int:
     lowest = max(0, first - room)
     if lowest == 0:
         return max((body.rfind("\n", 0, first) + 1), 0) if first else 0
-    before = body[lowest:first]
-    for ends in (_SENTENCE_END, _CLAUSE_END):
+    for ends in _ENDS:
         # the end of a sentence nearest to the far side: more is shown, and it begins whole
-        places = [before.find(c) for c in ends if c in before]
-        if places:
-            return lowest + min(places) + 1
+        found = ends.search(body, lowest, first)
+        if found:
+            return found.end()
     return lowest
 
 
@@ -127,11 +152,10 @@ def _stop(body: str, end: int, room: int) -> int:
     highest = min(len(body), end + room)
     if highest == len(body):
         return len(body)
-    after = body[end:highest]
-    for ends in (_SENTENCE_END, _CLAUSE_END):
-        place = max((after.rfind(c) for c in ends), default=-1)
-        if place >= len(after) // 3:
-            return end + place + 1
+    for ends in _LAST_ENDS:
+        found = ends.match(body, end, highest)
+        if found and found.end() > end + (highest - end) // 3:
+            return found.end()
     return highest
 
 
@@ -150,4 +174,6 @@ def _pieces(text: str, start: int, stop: int, spans: list[tuple[int, int]]) -> l
 
 def _flat(text: str) -> str:
     """On one line."""
+    if "\n" not in text:
+        return text
     return re.sub(r"\s*\n\s*", " ", text)

@@ -41,10 +41,13 @@ def order(
     halves = _halves(one) if nearly and 3 <= len(one) <= LONGEST_NEAR else None
     lengths = sum(len(same[0]) for same in phrases)
     whole = "".join(same[0] for same in phrases).encode()
+    only = wanted[0][0] if len(wanted) == 1 == len(wanted[0]) else None
     scored = []
     for candidate in candidates:
         score = candidate.score / unit
-        if wanted:
+        if only:
+            score += _held(candidate.folded, only)
+        elif wanted:
             # a long word says more than a short one beside it
             held = sum(
                 len(phrases[place][0]) * max(_held(candidate.folded, phrase) for phrase in same)

@@ -64,7 +64,7 @@
       at = -1;
       list.hidden = !rows.length;
       box.setAttribute("aria-expanded", String(rows.length > 0));
-      said.textContent = rows.length ? String(rows.length) : "";
+      said.textContent = rows.length ? (box.getAttribute("data-suggestions-said") || "#").replace("#", rows.length) : "";
     }
 
     function ask() {

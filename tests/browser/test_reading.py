@@ -29,6 +29,22 @@ def text_book(site: Site) -> int:
         return found
 
 
+def taken_in(site: Site, path: Path) -> int:
+    """A file shown in the reading room; whoever takes it in takes it out again."""
+    with site.app.app_context(), db.transaction() as session:
+        hall = session.scalar(select(Node.id).order_by(Node.id))
+        assert hall is not None
+        wishes = Wishes(publish=True, rights="public_domain")
+        _intake, publication = take_in_at_once(session, path, node_id=hall, wishes=wishes)
+        assert publication is not None
+        return publication.id
+
+
+def withdraw(site: Site, book: int) -> None:
+    with site.app.app_context(), db.transaction() as session:
+        session.get_one(Publication, book).state = "withdrawn"
+
+
 @pytest.mark.parametrize("mode", ["standard", "elder"])
 def test_a_book_is_read_from_cover_to_end_without_scripts(
     site: Site, visits: Visits, mode: str
@@ -63,14 +79,9 @@ def test_a_hostile_book_runs_nothing_and_asks_no_other_host(
         manifest='<item id="s" href="s.css" media-type="text/css"/>',
     )
     assert zipfile.is_zipfile(path)
+    book = taken_in(site, path)
     with site.app.app_context(), db.transaction() as session:
-        hall = session.scalar(select(Node.id).order_by(Node.id))
-        assert hall is not None
-        wishes = Wishes(publish=True, rights="public_domain")
-        _intake, publication = take_in_at_once(session, path, node_id=hall, wishes=wishes)
-        assert publication is not None
-        publication.title = "<script>alert(7)</script>"
-        book = publication.id
+        session.get_one(Publication, book).title = "<script>alert(7)</script>"
     visit = visits()
     dialogs: list[str] = []
 
@@ -91,8 +102,7 @@ def test_a_hostile_book_runs_nothing_and_asks_no_other_host(
     assert "留下的话" in visit.page.locator(".book-text").inner_text()
     assert dialogs == []
     assert visit.faults == []
-    with site.app.app_context(), db.transaction() as session:
-        session.get_one(Publication, book).state = "withdrawn"
+    withdraw(site, book)
 
 
 def test_the_place_follows_from_one_browser_to_another(
@@ -108,3 +118,41 @@ def test_the_place_follows_from_one_browser_to_another(
     other.sign_in(staff_account)
     other.open(f"/read/{book}/go-on")
     assert other.page.url == place
+
+
+def test_sentences_light_up_as_they_are_heard(site: Site, visits: Visits, tmp_path: Path) -> None:
+    """Media overlays with scripts; without, the same sound plays."""
+    smil = (
+        '<smil xmlns="http://www.w3.org/ns/SMIL" version="3.0"><body>'
+        '<par><text src="one.xhtml#s1"/><audio src="a.mp3" clipBegin="0s" clipEnd="1s"/></par>'
+        '<par><text src="one.xhtml#s2"/><audio src="a.mp3" clipBegin="1s" clipEnd="4s"/></par>'
+        "</body></smil>"
+    )
+    book = taken_in(
+        site,
+        books.make_epub(
+            tmp_path / "heard.epub",
+            {"one": '<p><span id="s1">一只船。</span><span id="s2">两棵树。</span></p>'},
+            more={
+                "OEBPS/o.smil": smil,
+                "OEBPS/a.mp3": books.make_mp3(tmp_path / "a.mp3", 5).read_bytes(),
+            },
+            manifest='<item id="o" href="o.smil" media-type="application/smil+xml"/>'
+            '<item id="m" href="a.mp3" media-type="audio/mpeg"/>',
+            overlay="o",
+        ),
+    )
+    visit = visits()
+    visit.open(f"/read/{book}/1")
+    visit.page.locator("audio").evaluate("player => { player.muted = true; return player.play(); }")
+    visit.page.locator("#b-s1.book-heard").wait_for()
+    visit.page.locator("#b-s2.book-heard").wait_for()
+    assert visit.page.locator(".book-heard").count() == 1
+    visit.page.locator("#b-s1").click()
+    visit.page.locator("#b-s1.book-heard").wait_for()
+    assert visit.faults == []
+    plain = visits(scripts=False)
+    plain.open(f"/read/{book}/1")
+    source = plain.page.locator("audio").get_attribute("src") or ""
+    assert source.endswith(".mp3#t=0,4")
+    withdraw(site, book)

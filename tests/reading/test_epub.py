@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from PIL import Image
 
+from culture_cloud.demo import readings
+from culture_cloud.demo.readings import epubs
 from culture_cloud.reading.books import BookFolder
 from culture_cloud.reading.intake.making import Result
+from culture_cloud.speech.engine import Sound
 
 from . import books
 from .conftest import Made
@@ -378,6 +382,34 @@ def test_a_paragraph_without_end_is_cut_at_sentences(made: Make, tmp_path: Path)
     chapter = BookFolder(folder).manifest.chapters[0]
     assert chapter.pages > 5
     assert page(folder, 1, 2).rstrip("</div>p\n").endswith("。")
+
+
+def test_a_book_of_the_demo_is_heard_sentence_by_sentence(
+    made: Make, tmp_path: Path, app: Flask
+) -> None:
+    book = next(b for b in readings.told() if b.get("aloud"))
+    app.extensions["speech"].engine = Reader()
+    with app.app_context():
+        path = epubs.write(tmp_path / "aloud.epub", book)
+    result, folder = made(path)
+    assert codes(result) == set()
+    chapter = BookFolder(folder).manifest.chapters[0]
+    text = "".join(book["chapters"][0]["text"])
+    assert len(chapter.spoken) == 1 + text.count("。")
+    assert [c["begin"] for c in chapter.spoken] == list(range(len(chapter.spoken)))
+    assert all(f'id="{clip["id"]}"' in page(folder) for clip in chapter.spoken[1:])
+
+
+class Reader:
+    """Says each line in one second of silence."""
+
+    name, is_there = "test", True
+
+    def speak(self, text: str, /, *, speed: float, readings: Mapping[str, str]) -> Sound:
+        lines = text.split("\n")
+        sound = Sound((bytes.fromhex("fffb10c4") + bytes(100)) * round(len(lines) * 38.46))
+        sound.lines = tuple(float(n) for n in range(len(lines)))
+        return sound
 
 
 def test_media_overlays_tell_what_is_heard_when(made: Make, tmp_path: Path) -> None:

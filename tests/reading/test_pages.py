@@ -145,6 +145,16 @@ def test_hits_open_at_the_sentence_in_either_script(client: Browser, book: int) 
     assert client.get(f"/read/{book}/find?q=<script>").status == 200
 
 
+def test_the_search_over_all_books_opens_at_the_sentence(
+    client: Browser, book: int, run_jobs: Callable[[], int]
+) -> None:
+    run_jobs()
+    page = client.get(f"/search?q=第300句&in=publication:{book}")
+    link = next(href for href in page.links.values() if "find=" in href)
+    address, _sign, anchor = link.partition("#")
+    assert words(client.get(address).one("mark", id=anchor)) == "第300句"
+
+
 def test_chapters_that_are_not_there_answer_404(client: Browser, book: int) -> None:
     for path in ("99", "0", "1/99", "2/0", "pictures/x.webp", "media/x.mp3", "cover-7.webp"):
         assert client.get(f"/read/{book}/{path}", status=None).status == 404, path
@@ -233,6 +243,41 @@ def test_a_picture_book_keeps_its_order_and_its_words(
     assert any_mode.get(f"/read/{book}").heading == "小船"
     assert "小船过河了" in any_mode.get(f"/read/{book}/10").main
     assert "没有文字" in any_mode.get(f"/read/{book}/11").main
+
+
+def test_the_sound_of_a_page_begins_and_ends_with_its_words(
+    client: Browser, bring: Bring, tmp_path: Path
+) -> None:
+    """A chapter of two pages has one sound file; each page plays its own part of it."""
+    filler = "".join(f"<p>{'木棉花开了。' * 60}</p>" for _n in range(30))
+    smil = (
+        '<smil xmlns="http://www.w3.org/ns/SMIL" version="3.0"><body>'
+        '<par><text src="one.xhtml#s1"/><audio src="a.mp3" clipBegin="0s" clipEnd="1.5s"/></par>'
+        '<par><text src="one.xhtml#s2"/><audio src="a.mp3" clipBegin="1.5s" clipEnd="3s"/></par>'
+        "</body></smil>"
+    )
+    book = bring(
+        books.make_epub(
+            tmp_path / "x.epub",
+            {"one": f'<p id="s1">一。</p>{filler}<p id="s2">二。</p>'},
+            more={
+                "OEBPS/o.smil": smil,
+                "OEBPS/a.mp3": books.make_mp3(tmp_path / "a.mp3").read_bytes(),
+            },
+            manifest='<item id="o" href="o.smil" media-type="application/smil+xml"/>'
+            '<item id="m" href="a.mp3" media-type="audio/mpeg"/>',
+            overlay="o",
+        )
+    )
+    heard: list[str] = []
+    path = f"/read/{book}/1"
+    while path:
+        page = client.get(path)
+        heard.append("".join((a.get("src") or "").rpartition("#")[2] for a in page.all("audio")))
+        path = next((a.get("href") or "" for a in page.all("a", rel="next")), "")
+    assert (heard[0], heard[-1]) == ("t=0,1.5", "t=1.5,3")
+    assert len(heard) > 2
+    assert not [part for part in heard[1:-1] if part.startswith("t=")]
 
 
 def test_sound_is_streamed_in_ranges(client: Browser, bring: Bring, tmp_path: Path) -> None:

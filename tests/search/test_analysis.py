@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -51,6 +53,19 @@ def test_a_name_is_heard_in_full_by_initials_and_as_people_here_speak(heard: str
     assert any(span_heard(sound, heard) for sound in readings(name))
 
 
+@pytest.mark.parametrize(
+    ("name", "heard"),
+    [
+        ("乐作舞", ("lezuowu", "yuezuowu")),
+        ("长街宴", ("changjieyan", "zhangjieyan")),
+        ("重阳节", ("chongyangjie", "zhongyangjie", "cyj", "zyj")),
+    ],
+)
+def test_a_character_of_two_readings_is_heard_in_either(name: str, heard: tuple[str, ...]) -> None:
+    for letters in heard:
+        assert any(span_heard(sound, letters) == (0, 3) for sound in readings(name)), letters
+
+
 def test_what_is_not_the_name_is_not_heard() -> None:
     assert span_heard(readings("元江")[0], "beijing") is None
 
@@ -69,6 +84,26 @@ def test_characters_among_letters_are_read_aloud() -> None:
 )  # fmt: skip
 def test_one_edit_apart(a: str, b: str, apart: bool) -> None:
     assert one_edit_apart(a, b) is apart
+
+
+def by_pattern(text: str, wanted: str) -> list[tuple[int, int]]:
+    """What `_found` does, as a pattern says it: slow to compile, and plain to read."""
+    if wanted.isascii():
+        pattern = rf"(?<![a-z0-9]){re.escape(wanted)}(?![a-z0-9])"
+    else:
+        pattern = r"[\W_]{0,4}".join(map(re.escape, wanted.replace(" ", "")))
+    return [match.span() for match in re.finditer(pattern, text)]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text("棕扇舞ab1，。 _\n", max_size=30),
+    st.text("棕扇舞ab1", min_size=1, max_size=4),
+)
+def test_what_was_asked_is_marked_over_punctuation_and_latin_words_whole(
+    text: str, wanted: str
+) -> None:
+    assert list(passages._found(text, wanted)) == by_pattern(text, wanted)
 
 
 def shown(pieces: list[passages.Piece]) -> str:

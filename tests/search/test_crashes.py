@@ -9,7 +9,9 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -69,12 +71,14 @@ def start(script: str, *arguments: object) -> subprocess.Popen[str]:
     )
 
 
-def test_killed_while_committing_no_written_document_is_lost(tmp_path: Path) -> None:
+# a few deaths each time; a flood of them where there is time (make test-slow)
+@pytest.mark.parametrize("deaths", [2, pytest.param(80, marks=pytest.mark.slow)])
+def test_killed_while_committing_no_written_document_is_lost(tmp_path: Path, deaths: int) -> None:
     engine = WhooshEngine(tmp_path / "search")
     fill(engine, [Document(kind="item", id=0, title="开头")])
     chance = random.Random(1)
     last = 0
-    for _ in range(6):
+    for _ in range(deaths):
         process = start(WRITING, tmp_path / "search", last)
         assert process.stdout is not None
         for _ in range(chance.randint(2, 6)):
@@ -86,16 +90,20 @@ def test_killed_while_committing_no_written_document_is_lost(tmp_path: Path) -> 
         found = WhooshEngine(tmp_path / "search")
         found.check()
         keys = set(found.fingerprints())
-        assert {f"item:{n}" for n in range(1, last + 1)} <= keys
-    write(engine, [Document(kind="item", id=9999, title="照常写入")])
+        # each once, none that was not written; the one on its way may have got there
+        wanted = {f"item:{n}" for n in range(last + 1)}
+        assert wanted <= keys <= wanted | {f"item:{last + 1}"}
+        assert search(found, "写入").total == len(keys) - 1
+    write(engine, [Document(kind="item", id=9999999, title="照常写入")])
     assert search(engine, "照常写入").total == 1
 
 
-def test_killed_while_building_the_old_index_serves(tmp_path: Path) -> None:
+@pytest.mark.parametrize("deaths", [2, pytest.param(40, marks=pytest.mark.slow)])
+def test_killed_while_building_the_old_index_serves(tmp_path: Path, deaths: int) -> None:
     engine = WhooshEngine(tmp_path / "search")
     fill(engine, [Document(kind="item", id=0, title="重建第0条")])
     chance = random.Random(2)
-    for _ in range(5):
+    for _ in range(deaths):
         process = start(BUILDING, tmp_path / "search")
         assert process.stdout is not None
         process.stdout.readline()
@@ -105,6 +113,31 @@ def test_killed_while_building_the_old_index_serves(tmp_path: Path) -> None:
         assert search(WhooshEngine(tmp_path / "search"), "重建第0条").total >= 1
     with engine.rebuilding():
         assert len(list((tmp_path / "search").glob("g-*"))) == 1
+
+
+def test_swapping_fails_no_reader(tmp_path: Path) -> None:
+    """Index after index takes the place of the one before while readers search without a pause."""
+    engine = WhooshEngine(tmp_path / "search")
+    documents = [Document(kind="item", id=n, title=f"第{n}条记录") for n in range(50)]
+    fill(engine, documents)
+    stopped = threading.Event()
+
+    def read() -> int:
+        reader = WhooshEngine(tmp_path / "search")
+        count = 0
+        while not stopped.is_set():
+            found = search(reader, "记录")
+            assert found.total == 50
+            assert len(reader.bodies(found.keys)) == len(found.keys)
+            count += 1
+        return count
+
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(read) for _ in range(4)]
+        for _ in range(8):
+            fill(engine, documents)
+        stopped.set()
+        assert all(reader.result() > 0 for reader in readers)
 
 
 @pytest.fixture

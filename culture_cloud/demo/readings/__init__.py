@@ -2,7 +2,8 @@
 
 Every form the reading room knows is there once: nested contents, footnotes, vertical lines, ruby,
 pictures, tables, formulas, English, a picture book, a PDF with text, a scan without, a licensed and
-an on-site title, a film with captions, and an audio book where a voice is installed.
+an on-site title, a film with captions; where a voice is installed, an audio book and a text whose
+sentences light up as they are heard.
 """
 
 from __future__ import annotations

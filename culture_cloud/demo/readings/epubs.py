@@ -13,6 +13,8 @@ from PIL import Image
 
 from culture_cloud import covers
 
+from . import aloud
+
 CONTAINER = (
     '<?xml version="1.0" encoding="utf-8"?>\n<container version="1.0" '
     'xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile '
@@ -36,7 +38,11 @@ FIXED = (2026, 1, 1, 0, 0, 0)
 
 def write(path: Path, book: dict[str, Any]) -> Path:
     """Write the EPUB of a written text."""
-    chapters = [_Chapter(book, number, told) for number, told in enumerate(book["chapters"], 1)]
+    spoken = aloud.speak(book)
+    chapters = [
+        _Chapter(book, number, told, spoken[number - 1] if spoken else None)
+        for number, told in enumerate(book["chapters"], 1)
+    ]
     parts: dict[str, str | bytes] = {
         "META-INF/container.xml": CONTAINER,
         "OEBPS/content.opf": _package(book, chapters),
@@ -48,6 +54,12 @@ def write(path: Path, book: dict[str, Any]) -> Path:
         parts[f"OEBPS/{chapter.name}.xhtml"] = chapter.document
         if chapter.picture:
             parts[f"OEBPS/{chapter.picture}"] = _picture(chapter.title, 640, 400)
+        if chapter.spoken:
+            document, sound = f"{chapter.name}.xhtml", f"a{chapter.number:02d}.mp3"
+            parts[f"OEBPS/o{chapter.number:02d}.smil"] = aloud.overlay(
+                document, sound, chapter.spoken
+            )
+            parts[f"OEBPS/{sound}"] = bytes(chapter.spoken.sound)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(zipfile.ZipInfo("mimetype", FIXED), "application/epub+zip")
         for name, content in parts.items():
@@ -58,8 +70,10 @@ def write(path: Path, book: dict[str, Any]) -> Path:
 
 
 class _Chapter:
-    def __init__(self, book: dict[str, Any], number: int, told: dict[str, Any]) -> None:
-        self.book, self.told, self.number = book, told, number
+    def __init__(
+        self, book: dict[str, Any], number: int, told: dict[str, Any], spoken: aloud.Spoken | None
+    ) -> None:
+        self.book, self.told, self.number, self.spoken = book, told, number, spoken
         self.name, self.title = f"c{number:02d}", told["title"]
         self.picture = f"p{number:02d}.png" if book.get("pictures") else ""
         self.notes: list[str] = []
@@ -67,6 +81,8 @@ class _Chapter:
         self.document = _document(book, self.title, self._body())
 
     def _body(self) -> str:
+        if self.spoken:
+            return self._marked()
         parts = [f"<h1>{escape(self.title)}</h1>"]
         parts += [self._paragraph(text) for text in self.told.get("text", [])]
         for place, section in enumerate(self.sections, 1):
@@ -79,6 +95,14 @@ class _Chapter:
         if self.book.get("table") and self.number == 1:
             parts.append(_table(self.book["table"]))
         return "\n".join([*parts, *self.notes])
+
+    def _marked(self) -> str:
+        """The text with its sentences marked, for being heard along."""
+        parts, number = [f'<h1 id="w0">{escape(self.title)}</h1>'], 1
+        for text in self.told["text"]:
+            parts.append(aloud.marked(text, number))
+            number += len(aloud.sentences(text))
+        return "\n".join(parts)
 
     def _paragraph(self, text: str) -> str:
         if text.startswith("MATH:"):
@@ -182,15 +206,18 @@ def _package(book: dict[str, Any], chapters: list[_Chapter]) -> str:
     features += ["alternativeText"] if has_pictures else []
     features += ["MathML"] if book.get("math") else []
     features += ["rubyAnnotations"] if book.get("ruby") else []
+    spoken = [chapter.spoken for chapter in chapters if chapter.spoken]
+    features += ["synchronizedAudioText"] if spoken else []
     access = [("accessMode", "textual"), ("accessModeSufficient", "textual")]
     access += [("accessMode", "visual")] if has_pictures else []
+    access += [("accessMode", "auditory")] if spoken else []
     access += [("accessibilityHazard", "none")]
     access += [("accessibilityFeature", feature) for feature in features]
     access += [("accessibilitySummary", "文字可以放大、换颜色、用读屏软件读；插图有文字说明。")]
     metas = "".join(f'<meta property="schema:{name}">{value}</meta>' for name, value in access)
     items = "".join(
         f'<item id="{c.name}" href="{c.name}.xhtml" media-type="application/xhtml+xml"'
-        f"{_mathml(c)}/>"
+        f"{_mathml(c)}{_overlay(c)}/>{_heard(c)}"
         + (f'<item id="i{c.name}" href="{c.picture}" media-type="image/png"/>' if c.picture else "")
         for c in chapters
     )
@@ -205,7 +232,8 @@ def _package(book: dict[str, Any], chapters: list[_Chapter]) -> str:
         f"<dc:publisher>木棉渡县文化馆</dc:publisher>"
         f"<dc:description>{escape(book['summary'])}</dc:description>"
         f"<dc:rights>{escape(book['rights_text'])}</dc:rights>"
-        f'<meta property="dcterms:modified">2026-01-01T00:00:00Z</meta>{metas}</metadata><manifest>'
+        f'<meta property="dcterms:modified">2026-01-01T00:00:00Z</meta>{metas}'
+        f"{aloud.durations(spoken)}</metadata><manifest>"
         '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
         '<item id="css" href="style.css" media-type="text/css"/>'
         '<item id="cover" href="cover.png" media-type="image/png" properties="cover-image"/>'
@@ -215,6 +243,20 @@ def _package(book: dict[str, Any], chapters: list[_Chapter]) -> str:
 
 def _mathml(chapter: _Chapter) -> str:
     return ' properties="mathml"' if "<math" in chapter.document else ""
+
+
+def _overlay(chapter: _Chapter) -> str:
+    return f' media-overlay="o{chapter.number:02d}"' if chapter.spoken else ""
+
+
+def _heard(chapter: _Chapter) -> str:
+    if not chapter.spoken:
+        return ""
+    number = f"{chapter.number:02d}"
+    return (
+        f'<item id="o{number}" href="o{number}.smil" media-type="application/smil+xml"/>'
+        f'<item id="a{number}" href="a{number}.mp3" media-type="audio/mpeg"/>'
+    )
 
 
 def _picture(words: str, width: int, height: int) -> bytes:

@@ -15,7 +15,7 @@ from culture_cloud.reading.made import Made
 from culture_cloud.reading.texts import write_text
 
 from . import names, overlays, styles
-from .chapters import arrange, contents_of, finish
+from .chapters import Places, arrange, contents_of, finish
 from .content import Document, Workshop, clean_document
 from .markup import decoded, drop, parse_xml
 from .package import Metadata, Package, read_package
@@ -35,8 +35,8 @@ def make_book(path: Path, folder: Path, findings: Findings) -> Made:
         sheets = _sheets(package, archive, findings)
         manifest = Manifest("text", language=language, direction=_direction(package, documents))
         manifest.vertical = any(styles.asks_for_vertical(sheet) for sheet in sheets)
-        _write_pages(manifest, package, documents, folder)
-        overlays.add(manifest, package, archive, folder, findings)
+        places = _write_pages(manifest, package, documents, folder)
+        overlays.add(manifest, places, package, archive, folder=folder, findings=findings)
         _write_styles(manifest, sheets, shop, folder)
         _write_cover(package, shop)
     if not manifest.characters and not any((folder / "pictures").glob("*.webp")):
@@ -86,7 +86,8 @@ def _write_pages(
     package: Package,
     documents: list[tuple[Document, bool]],
     folder: Path,
-) -> None:
+) -> Places:
+    """Write all pages; where each place of the source ended up."""
     draughts = arrange(documents, package.contents, package.metadata.title)
     pages = folder / "pages"
     pages.mkdir(parents=True, exist_ok=True)
@@ -98,6 +99,7 @@ def _write_pages(
             markup = page_markup(root)
             (pages / page_name(number, page)).write_text(markup, encoding="utf-8")
     manifest.contents = contents_of(manifest.chapters, package.contents, draughts)
+    return draughts.places
 
 
 def page_markup(root: etree._Element) -> str:

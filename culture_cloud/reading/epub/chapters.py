@@ -28,13 +28,16 @@ class Draft:
     aside: bool = False
 
 
+Places = dict[tuple[str, str], tuple[int, int]]
+"""(path of a document, an id in it or "") → (chapter, page), both from 1."""
+
+
 @dataclass(slots=True)
 class Draughts:
     """All chapters, and where each place of the source ended up."""
 
     drafts: list[Draft]
-    #: (path, id or "") → (chapter, page), both from 1
-    places: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    places: Places = field(default_factory=dict)
 
 
 def arrange(

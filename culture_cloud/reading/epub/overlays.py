@@ -9,10 +9,11 @@ from typing import Any
 
 from lxml import etree
 
-from culture_cloud.reading.books import Chapter, Manifest, page_name
+from culture_cloud.reading.books import Manifest
 from culture_cloud.reading.intake.archive import Archive
 from culture_cloud.reading.intake.findings import Findings
 
+from .chapters import Places
 from .content import bound_id
 from .markup import local, parse_xml
 from .package import Package, resolve
@@ -21,11 +22,16 @@ SOUNDS = {"audio/mpeg": "mp3", "audio/mp4": "m4a", "audio/ogg": "ogg", "audio/op
 
 
 def add(
-    manifest: Manifest, package: Package, archive: Archive, folder: Path, findings: Findings
+    manifest: Manifest,
+    places: Places,
+    package: Package,
+    archive: Archive,
+    *,
+    folder: Path,
+    findings: Findings,
 ) -> None:
     """Note in each chapter what is heard with it, and copy the sound into the folder."""
     copied: dict[str, str | None] = {}
-    ids = _ids_by_chapter(manifest, folder)
     for place in package.spine:
         item = package.items.get(place.item.overlay)
         if item is None or item.path not in archive:
@@ -39,21 +45,11 @@ def add(
             if clip["path"] not in copied:
                 copied[clip["path"]] = _copy(archive, clip["path"], kind, folder, manifest)
             name = copied[clip["path"]]
-            chapter = ids.get(clip["id"])
-            if name is not None and chapter is not None and clip["end"] > clip["begin"]:
-                chapter.spoken.append(
-                    {"id": clip["id"], "audio": name, "begin": clip["begin"], "end": clip["end"]}
-                )
-
-
-def _ids_by_chapter(manifest: Manifest, folder: Path) -> dict[str, Chapter]:
-    found: dict[str, Chapter] = {}
-    for chapter in manifest.chapters:
-        for page in range(1, chapter.pages + 1):
-            markup = (folder / "pages" / page_name(chapter.number, page)).read_text("utf-8")
-            for name in re.findall(r'id="(b-[^"]+)"', markup):
-                found.setdefault(name, chapter)
-    return found
+            # the same id stands in many documents of a book: its own document counts
+            chapter, page = places.get((clip["document"], clip["id"]), (0, 0))
+            if name is not None and chapter and clip["end"] > clip["begin"]:
+                heard = {part: clip[part] for part in ("id", "begin", "end")}
+                manifest.chapter(chapter).spoken.append({**heard, "audio": name, "page": page})
 
 
 def _copy(archive: Archive, path: str, kind: str, folder: Path, manifest: Manifest) -> str | None:
@@ -83,6 +79,7 @@ def _clips(smil: etree._Element, base: str) -> list[dict[str, Any]]:
             continue
         found.append(
             {
+                "document": place[0],
                 "id": bound_id(place[1]),
                 "path": sound[0],
                 "begin": seconds(audio.get("clipBegin", "0")),

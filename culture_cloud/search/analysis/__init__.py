@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-RULES = 1
+RULES = 2
 """Raise it with any change of folding, terms, marks or weights: the index is then built anew."""
 
 

@@ -35,6 +35,25 @@ _BROAD = (
 )
 
 
+OTHER_READINGS = {
+    entry[0]: tuple(entry[1:].split())
+    for entry in (
+        "重chong zhong", "长chang zhang", "乐le yue", "行xing hang", "朝chao zhao", "传chuan zhuan",
+        "会hui kuai", "还huan hai", "都du dou", "藏cang zang", "参can shen", "调diao tiao",
+        "校xiao jiao", "单dan shan", "盛sheng cheng", "觉jue jiao", "角jiao jue", "宿su xiu",
+        "解jie xie", "查cha zha", "曾zeng ceng", "薄bo bao", "泊bo po", "堡bao pu", "巷xiang hang",
+        "血xue xie", "露lu lou", "降jiang xiang", "弹dan tan", "奇qi ji", "卡ka qia", "车che ju",
+        "系xi ji", "模mo mu", "省sheng xing", "率lv shuai", "六liu lu", "区qu ou", "尉wei yu",
+        "叶ye xie", "折zhe she", "说shuo shui", "石shi dan", "种zhong chong", "仇qiu chou",
+        "翟zhai di", "盖gai ge", "便bian pian", "屏ping bing", "落luo la", "塔ta da", "吓xia he",
+    )
+}  # fmt: skip
+"""Characters that are commonly read in two ways: names with them are found by either (the clerk
+types 乐作 as le or as yue)."""
+
+MOST_READINGS = 4
+
+
 @dataclass(frozen=True, slots=True)
 class Sound:
     """One reading of a name: a syllable for each character, a word for each Latin word."""
@@ -51,8 +70,9 @@ class Sound:
 
 
 def readings(name: str) -> list[Sound]:
-    """The readings of a folded name: as its words are read, and character by character where that
-    differs (人参, 长子: people type what they see)."""
+    """The readings of a folded name, the likeliest first: as its words are read, character by
+    character where that differs (人参, 长子: people type what they see), and with one of
+    OTHER_READINGS in turn."""
     name = name.replace(" ", "")[:LONGEST_NAME]
     return [Sound(syllables) for syllables in _readings(name)]
 
@@ -72,6 +92,13 @@ def _readings(name: str) -> tuple[tuple[str, ...], ...]:
         single = tuple(pinyin(c, style=Style.NORMAL)[0][0] if is_cjk(c) else c for c in name)
         if single != in_words and len(single) == len(in_words):
             found.append(single)
+    if len(in_words) == len(name):
+        found += [
+            (*in_words[:place], reading, *in_words[place + 1 :])
+            for place, character in enumerate(name)
+            for reading in OTHER_READINGS.get(character, ())
+        ]
+        found = list(dict.fromkeys(found))[:MOST_READINGS]
     return tuple(found)
 
 

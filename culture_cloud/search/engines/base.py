@@ -74,7 +74,7 @@ class Plan:
     facets: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidate:
     """A document as the ranking and the list see it. `folded` is UTF-8, a zone a line."""
 

@@ -170,13 +170,28 @@ class FlatTermsReader(W3TermsReader):  # type: ignore[misc]
         super().__init__(codec, file, length, None)
         self.ids_file = storage.open_file(segment.make_filename(IDS_EXT))
         self.weights_file = storage.open_file(segment.make_filename(WEIGHTS_EXT))
+        self._places: dict[tuple[str, bytes], tuple[int, int] | None] = {}
+
+    MOST_PLACES = 20_000
+    """Terms whose place is remembered; looking one up reads the directory three times."""
 
     def arrays(self, fieldname: str, term: bytes) -> tuple[Ids, Weights] | None:
         """The documents that hold the term, ascending, and its weight in each."""
+        try:
+            place = self._places[fieldname, term]
+        except KeyError:
+            place = self._place(fieldname, term)
+            if len(self._places) >= self.MOST_PLACES:
+                self._places.clear()
+            self._places[fieldname, term] = place
+        return None if place is None else self.slice(*place)
+
+    def _place(self, fieldname: str, term: bytes) -> tuple[int, int] | None:
+        """Where the term's postings begin, and how many it has."""
         row = self._tindex.get(self._keycoder(fieldname, term))
         if row is None:
             return None
-        return self.slice(int.from_bytes(row[-12:-4], "big"), int.from_bytes(row[-4:], "big"))
+        return int.from_bytes(row[-12:-4], "big"), int.from_bytes(row[-4:], "big")
 
     def slice(self, start: int, count: int) -> tuple[Ids, Weights]:
         """`count` postings from the `start`th of the segment on."""

@@ -25,8 +25,7 @@ from .storage import DurableStorage
 
 log = logging.getLogger(__name__)
 
-MOST_LOOKED_UP = 5_000
-"""Of a mark that more names carry, this many are looked at."""
+MOST_SWAPS = 10
 
 
 class WhooshEngine:
@@ -49,13 +48,23 @@ class WhooshEngine:
             self._open = IndexFolder(path)
         return self._open
 
+    def _opened(self) -> tuple[IndexFolder, Snapshot]:
+        """The serving generation. One that was swapped for another while it was being opened is no
+        damage: the other is opened."""
+        for _ in range(MOST_SWAPS):
+            folder = self._folder()
+            try:
+                return folder, folder.snapshot()
+            except Exception:
+                if self.generations.serving() == folder.path:
+                    raise
+        raise Damaged("the index is swapped all the time")
+
     @contextmanager
     def _reading(self) -> Iterator[tuple[IndexFolder, Snapshot]]:
         """Whatever goes wrong with the files is one thing to the reader: damage."""
         try:
-            folder = self._folder()
-            snapshot = folder.snapshot()
-            yield folder, snapshot
+            yield self._opened()
         except Damaged:
             raise
         except Exception as error:
@@ -89,11 +98,13 @@ class WhooshEngine:
             found = []
             masks = loop.masks_of(snapshot, narrowed)
             for view, mask in zip(snapshot.views, masks, strict=True):
-                for docnum in _marked(view, every, some, mask).tolist():
-                    names = tuple(view.text("names", docnum).decode().split("\n"))
-                    key = view.key(docnum)
-                    boost = float(view.files.boost[docnum])
-                    found.append(Named(key, key.partition(":")[0], names, boost))
+                ids = _marked(view, every, some, mask, limit)
+                docnums, boosts = ids.tolist(), view.files.boost[ids].tolist()
+                texts = zip(view.texts("key", docnums), view.texts("names", docnums), strict=True)
+                for (key, names), boost in zip(texts, boosts, strict=True):
+                    written = key.decode()
+                    kind = written.partition(":")[0]
+                    found.append(Named(written, kind, tuple(names.decode().split("\n")), boost))
         found.sort(key=lambda named: (-named.boost, len(named.names[0]), named.key))
         return found[:limit]
 
@@ -198,8 +209,10 @@ def _marked(
     every: Sequence[int],
     some: Sequence[int],
     masks: dict[str, np.ndarray | None],
+    limit: int,
 ) -> np.ndarray:
-    """The living, allowed documents with all marks of `every` and one of `some`."""
+    """The living, allowed documents with all marks of `every` and one of `some`; of more than
+    `limit` the weightiest, then those with the shortest names."""
     ids: np.ndarray | None = None
     for mark in every:
         found = view.marked(mark)
@@ -214,8 +227,9 @@ def _marked(
     for mask in masks.values():
         if mask is not None:
             ids = ids[mask[ids]]
-    if len(ids) > MOST_LOOKED_UP:
-        ids = ids[np.argsort(-view.files.boost[ids], kind="stable")[:MOST_LOOKED_UP]]
+    if len(ids) > limit:
+        order = np.lexsort((view.files.name_lengths[ids], -view.files.boost[ids]))
+        ids = ids[order[:limit]]
     return ids
 
 
@@ -232,7 +246,7 @@ def _with_exact_titles(
     there = {(id(view), docnum) for view, docnum, _ in documents}
     more = []
     for found, masks in zip(matched, loop.masks_of(snapshot, plan.narrowed), strict=True):
-        ids = _marked(found.view, (), titles, masks)
+        ids = _marked(found.view, (), titles, masks, CANDIDATES)
         places = np.searchsorted(found.ids, ids)
         for place, docnum in zip(places.tolist(), ids.tolist(), strict=True):
             if place < len(found.ids) and found.ids[place] == docnum:
@@ -248,16 +262,20 @@ def _ordered(documents: list[Document], plan: Plan) -> list[Document]:
     end = max(CANDIDATES, plan.offset + plan.limit)
     # what _with_exact_titles added stands behind the end
     read = documents[:CANDIDATES] + documents[end:]
+    texts = _folded(read)
     candidates = [
-        Candidate(
-            # only a name for this list: keys are read of those alone that are shown
-            f"{number:06d}",
-            score,
-            float(view.files.boost[docnum]),
-            view.text("folded", docnum),
-            0,
-        )
-        for number, (view, docnum, score) in enumerate(read)
+        # only a name for this list: keys are read of those alone that are shown
+        Candidate(f"{number:06d}", score, float(view.files.boost[docnum]), text, 0)
+        for number, ((view, docnum, score), text) in enumerate(zip(read, texts, strict=True))
     ]
     ordered = ranking.order(candidates, plan.phrases, nearly=plan.minimum < len(plan.groups))
     return [read[int(c.key)] for c in ordered] + documents[CANDIDATES:end]
+
+
+def _folded(documents: list[Document]) -> list[bytes]:
+    """Their folded texts, in the same order."""
+    by_view: dict[int, tuple[SegmentView, list[int]]] = {}
+    for view, docnum, _ in documents:
+        by_view.setdefault(id(view), (view, []))[1].append(docnum)
+    texts = {key: iter(view.texts("folded", some)) for key, (view, some) in by_view.items()}
+    return [next(texts[id(view)]) for view, _, _ in documents]

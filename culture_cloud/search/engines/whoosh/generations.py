@@ -34,7 +34,7 @@ class Generations:
         self.changes = folder / "rebuild.changes"
         #: the pointer as it was read last
         self._seen = (0, 0)
-        self._name = ""
+        self._serving: Path | None = None
 
     def prepare(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -43,15 +43,16 @@ class Generations:
     def serving(self) -> Path | None:
         """The folder that serves; None before there is one."""
         try:
-            found = self.pointer.stat()
+            found = os.stat(self.pointer)  # noqa: PTH116 (asked twice a search)
             seen = (found.st_ino, found.st_mtime_ns)
-            if seen != self._seen:
-                self._name = self.pointer.read_text("utf-8").strip()
+            if seen != self._seen or self._serving is None:
+                name = self.pointer.read_text("utf-8").strip()
+                path = self.folder / name
+                self._serving = path if name.startswith("g-") and path.is_dir() else None
                 self._seen = seen
         except (FileNotFoundError, UnicodeDecodeError):
             return None
-        path = self.folder / self._name
-        return path if self._name.startswith("g-") and path.is_dir() else None
+        return self._serving
 
     def new(self) -> Path:
         self.prepare()

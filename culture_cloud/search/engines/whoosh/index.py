@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from threading import Lock
@@ -44,7 +45,7 @@ class IndexFolder:
 
     def snapshot(self) -> Snapshot:
         """The newest commit. Raises whatever a damaged file raises."""
-        changed = self.path.stat().st_mtime_ns
+        changed = os.stat(self.path).st_mtime_ns  # noqa: PTH116 (asked twice a search)
         current = self._snapshot
         if current is not None and self._seen == changed:
             return current

@@ -6,6 +6,7 @@ only what is deleted in it may be more. A snapshot is shared by all threads of a
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from functools import cached_property
 from threading import Lock
@@ -51,6 +52,25 @@ class Marks:
         return documents
 
 
+class Texts:
+    """A column of texts, read for many documents at once: a third of what Whoosh's own reader
+    takes for each."""
+
+    def __init__(self, column: Any) -> None:
+        self.file = column._dbfile  # noqa: SLF001
+        self.base: int = column._basepos  # noqa: SLF001
+        self.offsets, self.lengths = column._offsets, column._lengths  # noqa: SLF001
+
+    def of(self, docnums: list[int]) -> list[bytes]:
+        """Raises EOFError where the file was cut."""
+        number, base, pread = self.file.handle.number, self.base, os.pread
+        offsets, lengths = self.offsets, self.lengths
+        found = [pread(number, lengths[n], base + offsets[n]) for n in docnums]
+        if any(len(text) != lengths[n] for text, n in zip(found, docnums, strict=True)):
+            raise EOFError("a column of texts is cut")
+        return found
+
+
 class SegmentFiles:
     """What a segment's files say; the same for every snapshot that has it."""
 
@@ -67,6 +87,10 @@ class SegmentFiles:
         self.numbers = {name: self._numbers(name, ">i8", COLUMNS[name]) for name in NUMBERS}
         self.boost = self._numbers("boost", ">f4", COLUMNS["boost"])
         self.bytes = {name: self.documents.column_reader(name, COLUMNS[name]) for name in BYTES}
+        #: how long the names of each document are, in bytes of UTF-8
+        self.name_lengths = np.asarray(self.bytes["names"]._lengths, np.int64)  # noqa: SLF001
+        #: what many documents are asked for at once is read past Whoosh's columns
+        self.many = {name: Texts(self.bytes[name]) for name in ("key", "names", "folded")}
 
     def _numbers(self, name: str, form: str, column: Any) -> NDArray[Any]:
         """A numeric column; the documents behind its last value have the default."""
@@ -123,6 +147,10 @@ class SegmentView:
 
     def text(self, name: str, docnum: int) -> bytes:
         return self.files.bytes[name][docnum]  # type: ignore[no-any-return]
+
+    def texts(self, name: str, docnums: list[int]) -> list[bytes]:
+        """Of "key", "names" or "folded"."""
+        return self.files.many[name].of(docnums)
 
     def key(self, docnum: int) -> str:
         return self.text("key", docnum).decode()
