@@ -2,12 +2,12 @@
 
 Pillow decodes into memory of its own: 400 MB for a scan of 100 megapixels. Here the memory is a
 file that is mapped, and after each piece of the compressed picture the pages written so far are
-given back to the system. So decoding takes some 25 MB whatever the size (measured; see
-docs/performance.md). What decoders can only open as a whole (progressive JPEG, WebP, GIF) is
+given back to the system; TIFF goes strip by strip (`strips`). A scan of 390 megapixels took 184 MB
+(docs/performance.md). What decoders can only open as a whole (progressive JPEG, WebP, GIF) is
 refused above WHOLE_PIXELS.
 
-This module and `making` run in a process of their own, with limits on memory and time: they open
-what strangers send. They import nothing of the site.
+This module, `strips` and `making` run in a process of their own, with limits on memory and time:
+they open what strangers send. They import nothing else of the site.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ and 15), so the tags of the scan, with another height and one offset, decode eac
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -41,7 +42,7 @@ def bands(opened: Any, file: IO[bytes]) -> Iterator[Image.Image] | None:
     `opened` is a TIFF that Pillow has opened and not loaded. Decoders' errors come through.
     """
     cut = _cut(opened)
-    if cut is None or opened.width * cut.height * 4 > MOST_IN_MEMORY:
+    if cut is None or cut.width * cut.across * cut.height * 4 > MOST_IN_MEMORY:
         return None
     return _bands(opened, file, cut)
 
@@ -108,6 +109,5 @@ def _small(opened: Any, data: bytes, size: tuple[int, int]) -> bytes:
     tags[_WIDTH], tags[_HEIGHT], tags[_ROWS] = size[0], size[1], size[1]
     # Pillow counts this offset from the end of the tags
     tags[_OFFSETS], tags[_COUNTS] = 0, len(data)
-    order = "little" if prefix == b"II" else "big"
-    head = prefix + (42).to_bytes(2, order) + (8).to_bytes(4, order)
-    return head + tags.tobytes(8) + data
+    head = prefix + struct.pack("<HI" if prefix == b"II" else ">HI", 42, 8)
+    return bytes(head + tags.tobytes(8) + data)

@@ -164,14 +164,14 @@ def test_a_part_that_is_withheld_is_nowhere(
     ]
     told += [f"/iiif/presentation/3/{item.id}/manifest.json", *everywhere(node)[-3:]]
     for path in told:
-        answer = app.test_client().get(path).get_data(as_text=True)
+        page = app.test_client().get(path).get_data(as_text=True)
         for secret in (
             SAID if "search?" not in path else "葬歌的图",
             "不外传的唱词",
             "/play",
             "240.webp",
         ):
-            assert secret not in answer, f"{secret} on {path}"
+            assert secret not in page, f"{secret} on {path}"
     sign_in(client, resident)
     for path in paths:
         answer = client.flask.get(path, buffered=True)
