@@ -14,7 +14,7 @@ ON_POSTGRESQL := --database postgresql -m "not browser and not slow and not one_
 IN_THE_BROWSER := -m "browser and not slow and not matrix"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup setup-test browser format lock catalogues bench test-postgresql test-browser test-slow screenshots nu a11y a11y-docs lighthouse clean
+.PHONY: help run test check setup setup-test browser format lock catalogues bench race test-postgresql test-browser test-slow screenshots nu a11y a11y-docs lighthouse clean
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -106,6 +106,9 @@ catalogues: setup-test ## collect messages from code and templates into the cata
 
 bench: setup-test ## measure; see docs/performance.md
 	$(BIN)/python -m benchmarks
+
+race: setup-test ## everybody wants one session while processes are killed, on both databases
+	$(BIN)/python -m benchmarks race
 
 lock: ## pin the dependencies anew (needs uv)
 	for name in base speech test; do \

@@ -1,4 +1,4 @@
-"""python -m benchmarks [--quick] [--data FOLDER] [--json FILE]; … search …; … reading"""
+"""python -m benchmarks [--quick] [--data FOLDER] [--json FILE]; … search …; … reading; … race"""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ def main() -> int:
         from . import reading
 
         return reading.main(sys.argv[2:])
+    if sys.argv[1:2] == ["race"]:
+        from . import race
+
+        return race.main(sys.argv[2:])
     asked = _arguments()
     plan = QUICK if asked.quick else FULL
     console = Console(width=None if sys.stdout.isatty() else 110)

@@ -41,7 +41,7 @@ def measure(store: Store, county: County, plan: Plan) -> SignUpFigures:
     if county.database == "SQLite":
         others = (_bare(copy_of(store, county), plan, "bare, without the queue", gate=False),)
     copy = copy_of(store, county)
-    hot = _make_hot(copy)
+    hot = make_hot(copy)
     settings = {"CULTURE_CLOUD_PROCESSES": str(plan.server_processes)}
     with Server(copy, **settings) as server:
         site = _through_the_site(server, copy, hot, plan)
@@ -50,7 +50,7 @@ def measure(store: Store, county: County, plan: Plan) -> SignUpFigures:
 
 
 def _bare(county: County, plan: Plan, way: str, *, gate: bool) -> WriteFigure:
-    hot = _make_hot(county)
+    hot = make_hot(county)
     job = {
         "url": county.url,
         "gate": gate,
@@ -106,7 +106,7 @@ def _through_the_site(server: Server, county: County, hot: Hot, plan: Plan) -> W
 def _last_places(server: Server, county: County, hot: Hot, plan: Plan) -> tuple[int, int]:
     """All writers race for the last places: (places given, sign-ups that hold them)."""
     taken, confirmed = _counts(county, hot)
-    _set_capacity(county, hot, taken + LAST_PLACES)
+    set_capacity(county, hot, taken + LAST_PLACES)
     _load(server, hot, plan, seconds=60, run=2)
     taken_after, confirmed_after = _counts(county, hot)
     return taken_after - taken, confirmed_after - confirmed
@@ -126,7 +126,7 @@ def _load(server: Server, hot: Hot, plan: Plan, *, seconds: float, run: int) -> 
 # --- the session itself --------------------------------------------------------------------------
 
 
-def _make_hot(county: County) -> Hot:
+def make_hot(county: County) -> Hot:
     """A coming session, the only one of its activity: its sign-up opened, made very large."""
     database = Database(county.url)
     with database.transaction() as session:
@@ -147,18 +147,27 @@ def _make_hot(county: County) -> Hot:
         if allotment is None or allotment.session_id is None:
             raise RuntimeError("the county has nothing to sign up for")
         hot = Hot(allotment.activity_id, allotment.session_id, allotment.id)
-        allotment.capacity, allotment.activity.sign_up_opens_at = 10_000_000, None
+        allotment.activity.sign_up_opens_at = None
+        _give(session, hot, 10_000_000)
     database.dispose()
     return hot
 
 
-def _set_capacity(county: County, hot: Hot, capacity: int) -> None:
+def set_capacity(county: County, hot: Hot, capacity: int) -> None:
     database = Database(county.url)
     with database.transaction() as session:
-        session.execute(
-            update(Allotment).where(Allotment.id == hot.allotment_id).values(capacity=capacity)
-        )
+        _give(session, hot, capacity)
     database.dispose()
+
+
+def _give(session: Session, hot: Hot, capacity: int) -> None:
+    """The activity has so many places, all of them open: what the counts are checked against."""
+    session.execute(
+        update(Allotment).where(Allotment.id == hot.allotment_id).values(capacity=capacity)
+    )
+    session.execute(
+        update(Activity).where(Activity.id == hot.activity_id).values(capacity=capacity)
+    )
 
 
 def _counts(county: County, hot: Hot) -> tuple[int, int]:
