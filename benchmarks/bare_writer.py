@@ -24,8 +24,8 @@ WRITE = (
     "INSERT INTO sign_ups (activity_id, session_id, allotment_id, state, channel, name, phone,"
     " companions, party_size, code, token, idempotency_key, created_at, state_reason, locale,"
     " once_for, holds, ages, answers, id_number, guardian_name, guardian_phone, guardian_consent,"
-    " attended_count, excuse) VALUES ({0}, {0}, {0}, 'confirmed', 'web', {0}, {0}, '[]', 1, {0}, {0},"
-    " {0}, {0}, '', 'zh_Hans_CN', 0, TRUE, '[]', '{{}}', '', '', '', '', 0, '')"
+    " attended_count, excuse) VALUES ({0}, {0}, {0}, 'confirmed', 'web', {0}, {0}, '[]', 1, {0},"
+    " {0}, {0}, {0}, '', 'zh_Hans_CN', 0, TRUE, '[]', '{{}}', '', '', '', '', 0, '')"
 )
 
 
