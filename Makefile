@@ -84,6 +84,9 @@ a11y-docs: ## copy the last report's summary and pictures into docs/
 lighthouse: setup-test browser ## Lighthouse, phone profile, on the demo (needs npm)
 	$(BIN)/python -m tests.tools.lighthouse
 
+outside: setup-test ## validators of IIIF that others wrote, on a site of our own (needs the network)
+	$(BIN)/python -m tests.tools.outside
+
 nu: setup-test ## the Nu validator over every page (needs Java and npm)
 	$(BIN)/python -m tests.tools.nu
 

@@ -16,7 +16,7 @@ from .periods import period_words
 from .place_views import people_rows, timeline_entries
 from .reading import reader
 
-OF_EACH_PERIOD = 40
+OF_EACH_PERIOD = 10
 PEOPLE_ON_A_PAGE = 100
 MOST_PAGES = 1000
 

@@ -13,6 +13,7 @@ from .kinds import kinds
 from .models import HeritageItem
 from .relations import CREATORS, RELATIONS
 from .rights import RIGHTS
+from .visibility import ANYBODY, Reader
 
 SIMPLE = {
     "alternative": "title", "abstract": "description", "issued": "date", "created": "date",
@@ -32,12 +33,12 @@ class Statement(NamedTuple):
     encoding: str = ""
 
 
-def statements(item: HeritageItem) -> list[Statement]:
+def statements(item: HeritageItem, reader: Reader = ANYBODY) -> list[Statement]:
     """What an item says, in the order in which people read it; nothing withheld is in it."""
-    return list(_statements(item))
+    return list(_statements(item, reader))
 
 
-def _statements(item: HeritageItem) -> Iterator[Statement]:
+def _statements(item: HeritageItem, reader: Reader) -> Iterator[Statement]:
     kind = kinds()[item.kind]
     yield Statement("title", item.title, "zh")
     for other in item.other_titles:
@@ -55,7 +56,8 @@ def _statements(item: HeritageItem) -> Iterator[Statement]:
     if item.date_text:
         yield Statement("temporal", item.date_text, "zh")
     yield Statement("type", kind.dcmi_type, encoding="DCMIType")
-    for media_type in sorted({m.original.media_type for m in item.media}):
+    shown = [m for m in item.media if reader.sees_media(m, item)]
+    for media_type in sorted({m.original.media_type for m in shown}):
         yield Statement("format", media_type, encoding="IMT")
     yield Statement("identifier", item_url(item.id), encoding="URI")
     yield Statement("identifier", item.uid)
@@ -65,7 +67,7 @@ def _statements(item: HeritageItem) -> Iterator[Statement]:
     yield from _extra(item)
     if item.sources:
         yield Statement("source", item.sources, "zh")
-    for relation in item.relations:
+    for relation in reader.seen_relations(item):
         yield Statement(
             RELATIONS[relation.kind].dc_term, item_url(relation.other_id), encoding="URI"
         )

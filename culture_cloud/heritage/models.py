@@ -158,6 +158,8 @@ class Relation(Base):
         ForeignKey("heritage_items.id", ondelete="CASCADE"), index=True
     )
 
+    other: Mapped[HeritageItem] = relationship(foreign_keys=[other_id], viewonly=True)
+
     __table_args__ = (
         UniqueConstraint("item_id", "kind", "other_id"),
         CheckConstraint("item_id <> other_id", name="another"),

@@ -20,7 +20,7 @@ from . import presenter, queries
 from .addresses import item_url, picture_of
 from .blueprint import bp
 from .dublin_core import simple, statements
-from .iiif.presentation import manifest_url
+from .iiif.naming import manifest_url
 from .kinds import kinds
 from .models import HeritageItem, ItemMedia
 from .reading import reader
@@ -83,7 +83,7 @@ def page_facts(item: HeritageItem, who: Reader) -> dict[str, Any]:
         if item.latitude is not None and item.longitude is not None
         else None,
         "json_ld": json_ld(item, who),
-        "dc": simple(statements(item)),
+        "dc": simple(statements(item, who)),
         "collections": queries.collections_of(session, item.id),
     }
 
@@ -191,6 +191,15 @@ def data(item_id: int) -> Response:
 # --- files ---------------------------------------------------------------------------------------
 
 
+@media_bp.after_request
+def for_viewers(response: Response) -> Response:
+    """Viewers of other sites may play and read what is public (IIIF Presentation 3.0)."""
+    if "public" in response.headers.get("Cache-Control", ""):
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
 def _is_public(media: ItemMedia) -> bool:
     return media.visibility == media.item.visibility == Visibility.PUBLIC
 
@@ -270,6 +279,8 @@ def captions(media_id: int) -> Response:
         lines += [f"{_vtt(starts)} --> {_vtt(ends)}", said, ""]
     response = make_response("\n".join(lines))
     response.mimetype = "text/vtt"
+    if _is_public(media):
+        response.headers["Cache-Control"] = "public, max-age=3600"
     return response
 
 

@@ -39,7 +39,7 @@ def whole() -> Select[HeritageItem]:
         *FOR_CARDS,
         joinedload(HeritageItem.group),
         selectinload(HeritageItem.agents),
-        selectinload(HeritageItem.relations),
+        selectinload(HeritageItem.relations).joinedload(Relation.other),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from dataclasses import replace
 
 from sqlalchemy import func, select
@@ -14,12 +13,12 @@ from culture_cloud.errors import NotFound
 from culture_cloud.jobs.queue import enqueue
 from culture_cloud.media.services import take_into_use
 
-from .errors import ChangedMeanwhile, NotReady, WrongState
-from .facts import COPIED, MEDIA_COPIED, SUMMARY_MOST, ItemFacts, facts_of, read_date
-from .kinds import kinds
+from .errors import ChangedMeanwhile, WrongState
+from .facts import COPIED, MEDIA_COPIED, ItemFacts, facts_of, read_date
 from .models import Agent, HeritageItem, ItemMedia, ItemState, ItemVersion, Relation
 from .periods import period_of
-from .rights import RIGHTS, Visibility
+from .readiness import require_ready
+from .rights import Visibility
 
 OPEN_STATES = (ItemState.DRAFT, ItemState.SUBMITTED, ItemState.REVIEWED)
 
@@ -89,7 +88,7 @@ def change(
     session.flush()
     take_into_use(session, [one.original_id for one in facts.media])
     if item.state == ItemState.PUBLISHED:
-        _require_ready(item)
+        require_ready(item)
     item.version += 1
     item.updated_at = clock.now()
     if was_harvested or _is_harvested(item):
@@ -148,61 +147,20 @@ def locked(session: Session, item_id: int) -> HeritageItem:
     return item
 
 
-# --- what an item needs to be shown --------------------------------------------------------------
-
-
-def missing(item: HeritageItem) -> list[str]:
-    """What is still missing before the item can be shown, as words of presenter.MISSING (RD-07)."""
-    lacks: tuple[tuple[str, Callable[[], bool]], ...] = (
-        ("title", lambda: not item.title),
-        ("summary", lambda: not item.summary),
-        ("summary_long", lambda: len(item.summary) > SUMMARY_MOST),
-        ("alt", lambda: any(m.family == "picture" and not m.alt for m in item.media)),
-        ("transcript", lambda: _lacks_transcript(item)),
-        ("rights", lambda: item.rights not in RIGHTS),
-        ("group", lambda: item.visibility == Visibility.GROUP and item.group_id is None),
-        ("withheld", lambda: _lacks_reason(item)),
-        ("extra", lambda: any(True for _ in kinds()[item.kind].faults(item.extra))),
-    )
-    return [word for word, is_missing in lacks if is_missing()]
-
-
-def _lacks_transcript(item: HeritageItem) -> bool:
-    """Spoken word can be read too; what is not Putonghua has it in Putonghua beside (RD-07)."""
-    if item.kind != "recording" or item.extra.get("speech") == "none":
-        return False
-    spoken = [m for m in item.media if m.family in {"audio", "video"}]
-    own = item.extra.get("speech") != "putonghua"
-    return any(not m.transcript or (own and not m.translation) for m in spoken)
-
-
-def _lacks_reason(item: HeritageItem) -> bool:
-    hidden = [m for m in item.media if m.visibility != Visibility.PUBLIC]
-    return any(not m.withheld_reason for m in hidden) or (
-        bool(item.restricted_text) and not item.restricted_reason
-    )
-
-
-def _require_ready(item: HeritageItem) -> None:
-    lacking = missing(item)
-    if lacking:
-        raise NotReady(lacking)
-
-
 # --- the way up ----------------------------------------------------------------------------------
 
 
 def submit(session: Session, item_id: int, *, by_account_id: int | None) -> HeritageItem:
     """The village asks the branch to look at it. Raises NotReady, WrongState."""
     item = _step(session, item_id, (ItemState.DRAFT, ItemState.SUBMITTED))
-    _require_ready(item)
+    require_ready(item)
     return _moved(session, item, ItemState.SUBMITTED, "submitted", by_account_id)
 
 
 def review(session: Session, item_id: int, *, by_account_id: int | None) -> HeritageItem:
     """The branch has looked at it and hands it on to the main hall. Raises NotReady, WrongState."""
     item = _step(session, item_id, OPEN_STATES)
-    _require_ready(item)
+    require_ready(item)
     return _moved(session, item, ItemState.REVIEWED, "reviewed", by_account_id)
 
 
@@ -217,7 +175,7 @@ def send_back(
 def publish(session: Session, item_id: int, *, by_account_id: int | None) -> HeritageItem:
     """The main hall shows it. Raises NotReady, WrongState."""
     item = _step(session, item_id, (*OPEN_STATES, ItemState.WITHDRAWN))
-    _require_ready(item)
+    require_ready(item)
     item.published_at = item.published_at or clock.now()
     _moved(session, item, ItemState.PUBLISHED, "published", by_account_id)
     if _is_harvested(item):

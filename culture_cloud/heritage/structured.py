@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .addresses import absolute, item_url, size_url
-from .iiif.presentation import manifest_url
+from .iiif.naming import manifest_url
 from .kinds import kinds
 from .models import HeritageItem
 from .presenter import place_words
@@ -14,6 +15,7 @@ from .rights import RIGHTS
 from .visibility import Reader
 
 _SCHEMA = "https://schema.org"
+_ISO_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 
 
 def json_ld(item: HeritageItem, reader: Reader) -> dict[str, Any]:
@@ -27,7 +29,6 @@ def json_ld(item: HeritageItem, reader: Reader) -> dict[str, Any]:
         "identifier": item.uid,
         "name": item.title,
         "description": item.summary,
-        "inLanguage": item.languages or ["zh"],
     }
     if item.other_titles:
         facts["alternateName"] = list(item.other_titles)
@@ -41,7 +42,7 @@ def json_ld(item: HeritageItem, reader: Reader) -> dict[str, Any]:
     if kind.schema_type in {"Person", "Place", "Thing"}:
         facts |= _thing(item, kind.schema_type)
     else:
-        facts |= _work(item)
+        facts |= _work(item, reader)
     facts["subjectOf"] = {"@type": "WebPage", "url": manifest_url(item.id), "name": "IIIF"}
     return facts
 
@@ -52,8 +53,12 @@ def _thing(item: HeritageItem, kind: str) -> dict[str, Any]:
         facts |= _geo(item)
     if kind == "Person":
         born, died = item.extra.get("born"), item.extra.get("died")
-        facts |= {k: v for k, v in (("birthDate", born), ("deathDate", died)) if v}
-        facts["knowsAbout"] = item.extra.get("known_for", "")
+        told = (
+            ("birthDate", born),
+            ("deathDate", died),
+            ("knowsAbout", item.extra.get("known_for")),
+        )
+        facts |= {name: value for name, value in told if value}
     return facts
 
 
@@ -64,21 +69,24 @@ def _geo(item: HeritageItem) -> dict[str, Any]:
     return {"geo": point}
 
 
-def _work(item: HeritageItem) -> dict[str, Any]:
+def _work(item: HeritageItem, reader: Reader) -> dict[str, Any]:
     facts: dict[str, Any] = {
+        "inLanguage": item.languages or ["zh"],
         "contentLocation": {"@type": "Place", "name": place_words(item), **_geo(item)},
         "publisher": {"@type": "Organization", "name": item.node.plate_name},
-        "keywords": list(item.subjects),
         "isAccessibleForFree": True,
     }
+    if item.subjects:
+        facts["keywords"] = list(item.subjects)
     creators = [a.name for a in item.agents if a.role in CREATORS]
     if creators:
         facts["creator"] = [{"@type": "Person", "name": name} for name in creators]
     if item.date_edtf:
-        facts["temporalCoverage" if "/" in item.date_edtf else "dateCreated"] = item.date_edtf
+        is_exact = _ISO_DATE.fullmatch(item.date_edtf)
+        facts["dateCreated" if is_exact else "temporalCoverage"] = item.date_edtf
     if item.rights in RIGHTS:
         facts["license"] = RIGHTS[item.rights].uri
-    related = [item_url(r.other_id) for r in item.relations]
+    related = [item_url(r.other_id) for r in reader.seen_relations(item)]
     if related:
         facts["mentions"] = [{"@id": one} for one in related]
     return facts

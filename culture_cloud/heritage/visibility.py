@@ -14,7 +14,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from .models import GroupMember, HeritageItem, ItemMedia, ItemState
+from .models import GroupMember, HeritageItem, ItemMedia, ItemState, Relation
 from .rights import Visibility
 
 
@@ -44,6 +44,10 @@ class Reader:
 
     def sees_restricted(self, item: HeritageItem) -> bool:
         return self.sees(item.restricted_to, item.group_id)
+
+    def seen_relations(self, item: HeritageItem) -> list[Relation]:
+        """The relations to items that the reader may see; a number alone would tell of them."""
+        return [one for one in item.relations if self.sees_item(one.other)]
 
     def rows(self) -> ColumnElement[bool]:
         """The items this reader may see."""

@@ -2,12 +2,12 @@
 
 Pillow decodes into memory of its own: 400 MB for a scan of 100 megapixels. Here the memory is a
 file that is mapped, and after each piece of the compressed picture the pages written so far are
-given back to the system. So decoding takes some 25 MB whatever the size (measured; see
-docs/performance.md). What decoders can only open as a whole (progressive JPEG, WebP, GIF) is
+given back to the system; TIFF goes strip by strip (`strips`). A scan of 390 megapixels took 184 MB
+(docs/performance.md). What decoders can only open as a whole (progressive JPEG, WebP, GIF) is
 refused above WHOLE_PIXELS.
 
-This module and `making` run in a process of their own, with limits on memory and time: they open
-what strangers send. They import nothing of the site.
+This module, `strips` and `making` run in a process of their own, with limits on memory and time:
+they open what strangers send. They import nothing else of the site.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from typing import IO, Any
 
 from PIL import Image, ImageOps
 from PIL.Image import core as pillow_core  # type: ignore[attr-defined]
+
+from culture_cloud.media import strips
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "TIFF")
 MOST_PIXELS = 400_000_000
@@ -99,7 +101,7 @@ def _read(source: Path, folder: Path) -> Pixels:
             turn = _orientation(opened)
             if width * height <= WHOLE_PIXELS // 4 or not _is_streamed(opened):
                 return _read_whole(opened, folder / "pixels.raw")
-            rows = _read_in_pieces(opened, file, folder)
+            rows = _read_strips(opened, plain, folder) or _read_in_pieces(opened, file, folder)
     return _turned(rows, turn, folder / "upright.raw") if turn in _UPRIGHT else rows
 
 
@@ -181,6 +183,18 @@ def _read_in_pieces(opened: Image.Image, file: _GivingBack, folder: Path) -> Pix
     rows = _as_rgb(opened, raw, folder / "pixels.raw")
     raw.unlink()
     return rows
+
+
+def _read_strips(opened: Any, file: IO[bytes], folder: Path) -> Pixels | None:
+    """A TIFF band by band; None for all else, and where it is not cut into bands."""
+    found = strips.bands(opened, file) if opened.format == "TIFF" else None
+    if found is None:
+        return None
+    target = folder / "pixels.raw"
+    with target.open("wb") as out:
+        for band in found:
+            out.write(onto_white(band).tobytes("raw", "RGBX"))
+    return Pixels(target, *opened.size)
 
 
 def _black_and_white(opened: Image.Image, target: Path) -> Pixels:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from culture_cloud import clock
-from culture_cloud.heritage import services
+from culture_cloud.heritage import readiness, services
 from culture_cloud.heritage.errors import ChangedMeanwhile, NotReady, WrongState
 from culture_cloud.heritage.facts import AgentFacts, facts_of
 from culture_cloud.heritage.models import HeritageItem, ItemState, ItemVersion
@@ -58,7 +58,7 @@ def test_nothing_incomplete_is_shown(session: Session, more: dict[str, Any], wor
 
 def test_a_picture_needs_its_description(session: Session) -> None:
     item = make_item(session, published=False, media=[stored(session, jpeg(), alt="")])
-    assert services.missing(item) == ["alt"]
+    assert readiness.missing(item) == ["alt"]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_spoken_word_can_be_read_too(
     item = make_item(
         session, published=False, kind="recording", extra={"speech": speech}, media=[media]
     )
-    assert services.missing(item) == missing
+    assert readiness.missing(item) == missing
 
 
 def test_every_change_is_a_version_and_an_old_one_comes_back(session: Session) -> None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import io
+import random
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
+from culture_cloud.heritage.importing.archives import members
 from culture_cloud.media.making import make
 from culture_cloud.media.originals import OriginalStore
 from culture_cloud.media.pixels import CannotBeRead
 from culture_cloud.media.sniffing import Family, UploadRefused
 from culture_cloud.media.wording import _WORDS
 
-from .hostile import FINE, PICTURES, Case
+from .hostile import FINE, PICTURES, Case, zipped
 
 pytestmark = pytest.mark.one_database
 MOST = 50 << 20
@@ -53,6 +56,58 @@ def test_a_hostile_file_is_refused_with_a_word_and_an_odd_one_made_plain(
             assert made.mode == "RGB"
             assert not dict(made.getexif())
         assert not any(word in data for word in (b"Canary", b"script", b"PK\x03\x04"))
+
+
+def damaged(data: bytes, rng: random.Random) -> bytes:
+    """The same with bytes changed, cut out or doubled somewhere."""
+    broken = bytearray(data)
+    for _n in range(rng.randrange(1, 8)):
+        at = rng.randrange(len(broken))
+        match rng.randrange(4):
+            case 0:
+                broken[at] = rng.randrange(256)
+            case 1:
+                broken[at : at + 4] = rng.choice((b"\xff" * 4, b"\x00" * 4, b"\x7f\xff\xff\xff"))
+            case 2:
+                del broken[at : at + rng.randrange(1, 40)]
+            case _:
+                broken[at:at] = broken[at : at + rng.randrange(1, 40)]
+    return bytes(broken)
+
+
+@pytest.mark.parametrize("case", [c for c in PICTURES if c.outcome == FINE], ids=lambda c: c.name)
+def test_no_damage_breaks_what_opens_pictures(case: Case, tmp_path: Path) -> None:
+    rng = random.Random(case.name)
+    whole = case.make()
+    for number in range(12):
+        data = damaged(whole, rng)
+        found = outcome(Case("", lambda data=data: data, ""), tmp_path / str(number))  # type: ignore[misc]
+        assert found == FINE or found in _WORDS
+
+
+ZIPS: tuple[tuple[str, bytes, Any], ...] = (
+    ("not one", b"PK\x03\x04" + b"\x00" * 50, "bad_archive"),
+    ("cut off", zipped("a.jpg", b"x" * 5000)[:-30], "bad_archive"),
+    ("bomb", zipped("a.jpg", b"\x00" * (40 << 20)), "archive_too_large"),
+    ("too much", zipped("a.jpg", random.Random(1).randbytes(3 << 20)), "archive_too_large"),
+    ("up and out", zipped("../../../etc/a.jpg", b"x"), ["a.jpg"]),
+    ("from the root", zipped("/etc/a.jpg", b"x"), ["a.jpg"]),
+    ("from another drive", zipped("C:\\Windows\\a.jpg", b"x"), ["a.jpg"]),
+    ("hidden", zipped(".htaccess", b"x"), []),
+    ("another's rubbish", zipped("__MACOSX/._a.jpg", b"x"), []),
+    ("zip in a zip", zipped("b.zip", zipped("a.jpg", b"x")), ["b.zip"]),
+    ("Chinese", zipped("照片/老渡口.jpg", b"x"), ["老渡口.jpg"]),
+)
+
+
+@pytest.mark.parametrize(("name", "data", "wanted"), ZIPS, ids=[one[0] for one in ZIPS])
+def test_a_folder_of_files_is_taken_by_names_only(name: str, data: bytes, wanted: Any) -> None:
+    del name
+    try:
+        found: Any = [one for one, _file in members(io.BytesIO(data), 2 << 20)]
+    except UploadRefused as error:
+        found = error.reason
+    assert found == wanted
 
 
 _ALL = """

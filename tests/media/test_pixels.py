@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageOps
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from culture_cloud.media import making, pixels
 
@@ -43,6 +44,53 @@ def test_decoding_in_pieces_gives_the_same_pixels(
     pieces = tmp_path / "pieces"
     pieces.mkdir()
     found = pixels.read_pixels(source, pieces)
+    assert (found.width, found.height) == (700, 500)
+    assert found.path.read_bytes() == whole
+
+
+def in_tiles(picture: Image.Image, side: int = 256) -> bytes:
+    """A TIFF in tiles, which Pillow reads and does not write."""
+    width, height = picture.size
+    tags = ImageFileDirectory_v2()
+    corners = [(x, y) for y in range(0, height, side) for x in range(0, width, side)]
+    parts = [picture.crop((x, y, x + side, y + side)).tobytes() for x, y in corners]
+    offsets = tuple(8 + n * len(parts[0]) for n in range(len(parts)))
+    facts = {256: width, 257: height, 258: (8, 8, 8), 259: 1, 262: 2, 277: 3, 284: 1}
+    facts |= {322: side, 323: side, 324: offsets, 325: tuple(len(part) for part in parts)}
+    for tag, value in facts.items():
+        tags[tag] = value
+    body = b"".join(parts)
+    behind = 8 + len(body)
+    return b"II*\x00" + behind.to_bytes(4, "little") + body + tags.tobytes(behind)
+
+
+@pytest.mark.parametrize(
+    ("mode", "options"),
+    [
+        ("RGB", {"compression": "tiff_lzw"}),
+        ("RGB", {"compression": "tiff_adobe_deflate", "big_endian": True}),
+        ("RGB", {"compression": "jpeg"}),
+        ("L", {"compression": "packbits"}),
+        ("P", {"compression": "tiff_lzw"}),
+        ("RGBA", {"compression": "tiff_lzw"}),
+        ("I;16", {"compression": "tiff_lzw", "big_endian": True}),
+        ("CMYK", {"compression": "tiff_lzw"}),
+        ("1", {"compression": "group4"}),
+        ("tiles", {}),
+    ],
+)
+def test_a_tiff_is_read_strip_by_strip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: str, options: dict[str, Any]
+) -> None:
+    source = tmp_path / "scan.tif"
+    if mode == "tiles":
+        source.write_bytes(in_tiles(noise("RGB")))
+    else:
+        noise(mode).save(source, "TIFF", tiffinfo={278: 64}, **options)
+    whole = pixels.read_pixels(source, tmp_path).path.read_bytes()
+    monkeypatch.setattr(pixels, "WHOLE_PIXELS", 100_000)
+    monkeypatch.setattr(pixels, "_read_in_pieces", None)
+    found = pixels.read_pixels(source, tmp_path)
     assert (found.width, found.height) == (700, 500)
     assert found.path.read_bytes() == whole
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from culture_cloud import db
 from culture_cloud.access.permissions import Permission
-from culture_cloud.heritage import presenter, services
+from culture_cloud.heritage import presenter, readiness, services
 from culture_cloud.heritage.errors import ChangedMeanwhile, NotReady
 from culture_cloud.heritage.facts import facts_of
 from culture_cloud.heritage.kinds import kinds
@@ -23,7 +23,9 @@ from culture_cloud.web.security import takes_large_files
 
 from . import differences, own, uploads
 from .blueprint import bp
-from .forms import ItemForm, answers, item_form
+from .filled import answers
+from .forms import ItemForm
+from .kind_forms import item_form
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:
@@ -137,7 +139,7 @@ def _page(
         accept=uploads.ACCEPT,
         pictures=_small_pictures(item),
         clash=clash,
-        missing=presenter.missing_words(services.missing(item)),
+        missing=presenter.missing_words(readiness.missing(item)),
     )
     return make_response(html, status)
 

@@ -1,4 +1,4 @@
-"""The questions about an item: what all kinds share, and what its kind asks, from its schema."""
+"""The questions that all kinds share; `kind_forms` adds those of one."""
 
 from __future__ import annotations
 
@@ -10,39 +10,18 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import (
-    BooleanField,
-    Field,
-    FieldList,
-    FormField,
-    HiddenField,
-    StringField,
-    TextAreaField,
-)
-from wtforms import Form as PlainForm
+from wtforms import Field, FieldList, FormField, HiddenField, StringField, TextAreaField
 from wtforms.validators import ValidationError
 
 from culture_cloud.heritage.facts import SUMMARY_MOST, AgentFacts, ItemFacts, MediaFacts
-from culture_cloud.heritage.kinds import ExtraField, Kind
-from culture_cloud.heritage.models import HeritageItem
-from culture_cloud.heritage.presenter import LANGUAGES, language_code, language_words
-from culture_cloud.heritage.relations import RELATIONS, ROLES
-from culture_cloud.heritage.rights import RIGHTS, VISIBILITY_WORDS, Visibility
-from culture_cloud.web.fields import (
-    AtMost,
-    Between,
-    ChoiceField,
-    ListField,
-    NumberField,
-    many_lines,
-    one_line,
-)
+from culture_cloud.heritage.kinds import Kind
+from culture_cloud.heritage.presenter import language_code
+from culture_cloud.heritage.rights import RIGHTS, Visibility
+from culture_cloud.web.fields import AtMost, ChoiceField, ListField, many_lines, one_line
 from culture_cloud.web.fields import lazy as _l
 
-from .cues import NoTime, cues_text, read_cues
-from .uploads import sign, unsign
+from .part_forms import TOO_LONG, AgentForm, MediaForm, RelationForm, visibility_choices
 
-TOO_LONG = _l("Please shorten this")
 EMPTY_ROWS = 2
 _PARTED = re.compile(r"[,，、;；\n]+")
 _POINT = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,，\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
@@ -53,123 +32,11 @@ def listed(text: str) -> list[str]:
     return [part.strip() for part in _PARTED.split(text or "") if part.strip()]
 
 
-def visibility_choices() -> list[tuple[str, str]]:
-    return [(str(code), str(words)) for code, words in VISIBILITY_WORDS.items()]
-
-
-class AgentForm(PlainForm):
-    """Somebody and what they had to do with it."""
-
-    role = ListField(_l("Role"))
-    name = StringField(_l("Name"), [AtMost(120, TOO_LONG)], filters=[one_line])
-    person = HiddenField()
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.role.choices = [("", ""), *((code, str(words)) for code, words in ROLES.items())]
-
-    def validate_name(self, field: Field) -> None:
-        if field.data and not self.role.data:
-            raise ValidationError(_("Please say what this person had to do with it"))
-
-
-class RelationForm(PlainForm):
-    """Another item and how this one hangs together with it."""
-
-    kind = ListField(_l("How"))
-    other = StringField(
-        _l("Number or address of the other item"), [AtMost(300, TOO_LONG)], filters=[one_line]
-    )
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.kind.choices = [("", ""), *((c, str(r.words)) for c, r in RELATIONS.items())]
-
-    def validate_other(self, field: Field) -> None:
-        if field.data and self.other_id is None:
-            raise ValidationError(_("Please give the number at the end of the item's address"))
-        if field.data and not self.kind.data:
-            raise ValidationError(_("Please say how the two belong together"))
-
-    @property
-    def other_id(self) -> int | None:
-        found = re.search(r"(\d{1,9})/?\s*$", str(self.other.data or ""))
-        return int(found[1]) if found else None
-
-
-class MediaForm(PlainForm):
-    """A file that is stored already."""
-
-    original = HiddenField()
-    family = HiddenField()
-    filename = HiddenField()
-    alt = StringField(
-        _l("What is to be seen on it?"),
-        [AtMost(500, TOO_LONG)],
-        filters=[one_line],
-        description=_l("For who cannot see it: who or what, where, what is going on"),
-    )
-    title = StringField(_l("Title of this file"), [AtMost(200, TOO_LONG)], filters=[one_line])
-    visibility = ListField(_l("Who may see or hear it?"))
-    withheld_reason = StringField(
-        _l("Why not everybody?"), [AtMost(200, TOO_LONG)], filters=[one_line]
-    )
-    transcript_language = ListField(_l("Language that is spoken"))
-    transcript = TextAreaField(
-        _l("What is said, as it is said"), [AtMost(60000, TOO_LONG)], filters=[many_lines]
-    )
-    translation = TextAreaField(
-        _l("The same in Putonghua"), [AtMost(60000, TOO_LONG)], filters=[many_lines]
-    )
-    cues = TextAreaField(
-        _l("Sentences with their times"),
-        [AtMost(60000, TOO_LONG)],
-        filters=[many_lines],
-        description=_l("One a line, the time first, for example: 1:05 那年江水大得很"),
-    )
-    gone = BooleanField(_l("Take this file away from the item"))
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.visibility.choices = visibility_choices()
-        self.transcript_language.choices = [
-            ("", ""),
-            *((code, str(words)) for code, words in LANGUAGES.items()),
-        ]
-
-    def validate_cues(self, field: Field) -> None:
-        try:
-            read_cues(field.data or "")
-        except NoTime as error:
-            raise ValidationError(
-                _("This line does not begin with a time such as 1:05: %(line)s", line=error)
-            ) from None
-
-    def facts(self) -> MediaFacts | None:
-        stored = unsign(self.original.data or "")
-        if stored is None or self.gone.data:
-            return None
-        original_id, family, filename = stored
-        return MediaFacts(
-            original_id=original_id,
-            family=family,
-            filename=filename,
-            title=self.title.data or "",
-            alt=self.alt.data or "",
-            visibility=self.visibility.data or Visibility.PUBLIC,
-            withheld_reason=self.withheld_reason.data or "",
-            transcript=self.transcript.data or "",
-            transcript_language=self.transcript_language.data or "",
-            translation=self.translation.data or "",
-            cues=read_cues(self.cues.data or ""),
-        )
-
-
 class ItemForm(FlaskForm):  # type: ignore[misc]
-    """What is asked of every kind; `item_form` adds the questions of one."""
+    """What is asked of every kind; `kind_forms.item_form` adds the questions of one."""
 
     version = HiddenField()
-    title = StringField(_l("What is it called?"), [AtMost(200, TOO_LONG)], filters=[one_line])
+    title = StringField(_l("What is this called?"), [AtMost(200, TOO_LONG)], filters=[one_line])
     other_titles = StringField(
         _l("Other names"),
         [AtMost(400, TOO_LONG)],
@@ -344,69 +211,3 @@ def _with_pages(one: MediaFacts, pages: dict[int, list[str]]) -> MediaFacts:
 
 def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def item_form(kind: Kind) -> type[ItemForm]:
-    """The form of a kind: its extra questions have names that begin with x_."""
-    questions = {f"x_{field.name}": _question(field) for field in kind.fields}
-    return type(f"{kind.code}_form", (ItemForm,), questions)
-
-
-def _question(field: ExtraField) -> Any:
-    if field.options:
-        return ListField(field.label, choices=[("", ""), *field.options], description=field.hint)
-    if field.is_number:
-        bounds = {"least": field.schema["minimum"], "most": field.schema["maximum"]}
-        message = _("Please give a whole number from %(least)s to %(most)s", **bounds)
-        return NumberField(
-            field.label,
-            [Between(bounds["least"], bounds["most"], message)],
-            message=message,
-            description=field.hint,
-        )
-    most = AtMost(int(field.schema["maxLength"]), TOO_LONG)
-    if field.rows > 1:
-        return TextAreaField(field.label, [most], filters=[many_lines], description=field.hint)
-    return StringField(field.label, [most], filters=[one_line], description=field.hint)
-
-
-def answers(item: HeritageItem, kind: Kind) -> dict[str, Any]:
-    """An item as the form shows it."""
-    point = f"{item.latitude}, {item.longitude}" if item.latitude is not None else ""
-    return {
-        "version": str(item.version),
-        **{
-            name: getattr(item, name)
-            for name in (
-                "title", "summary", "description", "date_text", "place_text", "sources", "rights",
-                "rights_holder", "visibility", "restricted_text", "restricted_to",
-                "restricted_reason",
-            )
-        },
-        "other_titles": "，".join(item.other_titles),
-        "node": item.node.code,
-        "place_node": item.place_node.code if item.place_node else "",
-        "point": point,
-        "languages": "，".join(language_words(code) for code in item.languages),
-        "subjects": "，".join(item.subjects),
-        "group": str(item.group_id or ""),
-        "agents": [
-            {"role": a.role, "name": a.name, "person": str(a.person_id or "")} for a in item.agents
-        ],
-        "relations": [{"kind": r.kind, "other": str(r.other_id)} for r in item.relations],
-        "media": [
-            {
-                "original": sign(m.original_id, m.family, m.filename),
-                "cues": cues_text(m.cues),
-                **{
-                    name: getattr(m, name)
-                    for name in (
-                        "family", "filename", "alt", "title", "visibility", "withheld_reason",
-                        "transcript", "transcript_language", "translation",
-                    )
-                },
-            }
-            for m in item.media
-        ],
-        **{f"x_{field.name}": item.extra.get(field.name) for field in kind.fields},
-    }  # fmt: skip

@@ -23,7 +23,7 @@ from culture_cloud.web.policies import staff
 
 from . import own
 from .blueprint import bp
-from .forms import TOO_LONG
+from .part_forms import TOO_LONG
 
 
 class AnswerForm(FlaskForm):  # type: ignore[misc]

@@ -14,7 +14,7 @@ from culture_cloud import db
 from culture_cloud.access.permissions import Permission
 from culture_cloud.desk.navigation import link
 from culture_cloud.errors import NotFound
-from culture_cloud.heritage import presenter, services
+from culture_cloud.heritage import presenter, readiness, services
 from culture_cloud.heritage.contributions import services as gifts
 from culture_cloud.heritage.kinds import kinds
 from culture_cloud.heritage.models import HeritageItem, ItemMedia, ItemState
@@ -125,7 +125,7 @@ def _tasks() -> list[dict[str, str]]:
 def item(item_id: int) -> str:
     """Where an item stands, what it lacks, what can be done with it."""
     found = own.item(db.session(), item_id)
-    lacking = services.missing(found)
+    lacking = readiness.missing(found)
     return render_template(
         "desk/heritage/item.html",
         item=found,

@@ -34,7 +34,7 @@ from culture_cloud.web.security import takes_large_files
 from . import own, uploads
 from .blueprint import bp
 from .edit_views import own_picture
-from .forms import TOO_LONG
+from .part_forms import TOO_LONG
 
 DEFAULT_RIGHTS = "in-copyright"
 """Until somebody says otherwise: ask before you use it."""

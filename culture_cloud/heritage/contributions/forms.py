@@ -32,7 +32,7 @@ class GiftForm(HoneypotMixin, IdempotencyMixin, FlaskForm):  # type: ignore[misc
 
     kind = ChoiceField(_l("What do you bring us?"), [Needed(_l("Please choose what it is"))])
     title = StringField(
-        _l("What is it about?"),
+        _l("What is on it, or what is it about?"),
         [Needed(_l("Please say in a few words what it is about")), AtMost(200, TOO_LONG)],
         filters=[one_line],
         description=_l("In a few words, for example: the old ferry, around 1970"),

@@ -14,23 +14,11 @@ from culture_cloud.heritage.rights import RIGHTS
 from culture_cloud.heritage.visibility import Reader
 from culture_cloud.network.site import Site
 
-CONTEXT = "http://iiif.io/api/presentation/3/context.json"
-SEARCH_CONTEXT = "http://iiif.io/api/search/2/context.json"
+from .naming import CONTEXT, canvas_url, manifest_url, said
+from .transcripts import transcript_page
+
 _CANVAS = 1200
 """Side of a canvas whose picture has no size yet; units are arbitrary (3.0 section 3.2)."""
-
-
-def manifest_url(item_id: int) -> str:
-    return absolute(f"/iiif/presentation/3/{item_id}/manifest.json")
-
-
-def canvas_url(media: ItemMedia) -> str:
-    return absolute(f"/iiif/presentation/3/{media.item_id}/canvas/{media.id}")
-
-
-def said(text: str, language: str = "zh") -> dict[str, list[str]]:
-    """A language map."""
-    return {language: [text]}
 
 
 def manifest(item: HeritageItem, reader: Reader, site: Site) -> dict[str, Any]:
@@ -80,7 +68,7 @@ def manifest(item: HeritageItem, reader: Reader, site: Site) -> dict[str, Any]:
         facts["thumbnail"] = [_thumbnail(cover)]
     if not facts["items"]:
         facts["items"] = [_empty_canvas(item)]
-    if any(m.transcript or m.pages for m in shown):
+    if any(m.transcript or m.cues for m in shown):
         facts["service"] = [{"id": absolute(f"/iiif/search/2/{item.id}"), "type": "SearchService2"}]
     return facts
 
@@ -149,13 +137,9 @@ def _canvas(media: ItemMedia) -> dict[str, Any] | None:
             ],
         }
     ]
-    if media.transcript:
-        canvas["annotations"] = [
-            {
-                "id": absolute(f"/iiif/presentation/3/{media.item_id}/transcript/{media.id}.json"),
-                "type": "AnnotationPage",
-            }
-        ]
+    if media.transcript or media.cues:
+        # with its items: viewers stumble over a page that they would have to fetch first
+        canvas["annotations"] = [transcript_page(media)]
     return canvas
 
 
@@ -196,74 +180,6 @@ def _empty_canvas(item: HeritageItem) -> dict[str, Any]:
         "height": _CANVAS,
         "items": [],
     }
-
-
-# --- transcripts ---------------------------------------------------------------------------------
-
-
-def sentences(media: ItemMedia) -> list[tuple[str, str]]:
-    """(target, text) of each sentence of a transcript, with its time where that is known."""
-    url = canvas_url(media)
-    if media.cues:
-        return [(f"{url}#t={starts:g},{ends:g}", str(text)) for starts, ends, text in media.cues]
-    lines = [line.strip() for line in media.transcript.splitlines() if line.strip()]
-    return [(url, line) for line in lines]
-
-
-def transcript(media: ItemMedia) -> dict[str, Any]:
-    """The transcript of a recording as annotations."""
-    page = absolute(f"/iiif/presentation/3/{media.item_id}/transcript/{media.id}.json")
-    return {
-        "@context": CONTEXT,
-        "id": page,
-        "type": "AnnotationPage",
-        "items": [
-            _sentence(f"{page}#{n}", text, target, media.transcript_language)
-            for n, (target, text) in enumerate(sentences(media))
-        ],
-    }
-
-
-def _sentence(url: str, text: str, target: str, language: str) -> dict[str, Any]:
-    return {
-        "id": url,
-        "type": "Annotation",
-        "motivation": "supplementing",
-        "body": {
-            "type": "TextualBody",
-            "value": text,
-            "format": "text/plain",
-            "language": language or "zh",
-        },
-        "target": target,
-    }
-
-
-def search(
-    media: Sequence[ItemMedia], query: str, url: str, ignored: Sequence[str]
-) -> dict[str, Any]:
-    """Content Search API 2.0: the sentences that hold all words of the query."""
-    words = query.casefold().split()
-    found: list[dict[str, Any]] = []
-    for one in media:
-        for target, text in sentences(one):
-            folded = text.casefold()
-            if words and all(word in folded for word in words):
-                found.append(
-                    _sentence(f"{url}#{one.id}-{len(found)}", text, target, one.transcript_language)
-                )
-    page: dict[str, Any] = {
-        "@context": SEARCH_CONTEXT,
-        "id": url,
-        "type": "AnnotationPage",
-        "items": found,
-    }
-    if ignored:
-        page["ignored"] = list(ignored)
-    return page
-
-
-# --- collections ---------------------------------------------------------------------------------
 
 
 def collection(

@@ -15,8 +15,9 @@ from culture_cloud.heritage.visibility import ANYBODY
 from culture_cloud.network.site import current_site
 from culture_cloud.web.policies import public
 
-from . import presentation
+from . import presentation, transcripts
 from .image_views import ld_json
+from .naming import CONTEXT, SEARCH_CONTEXT
 
 bp = Blueprint("iiif_presentation", __name__, url_prefix="/iiif")
 
@@ -35,7 +36,7 @@ def manifest(item_id: int) -> Response:
     item = _item(item_id)
     facts = presentation.manifest(item, reader(), current_site())
     is_public = item.visibility == Visibility.PUBLIC
-    return ld_json(facts, presentation.CONTEXT, is_public=is_public)
+    return ld_json(facts, CONTEXT, is_public=is_public)
 
 
 @bp.get("/presentation/3/<int:item_id>/transcript/<int:media_id>.json")
@@ -45,7 +46,7 @@ def transcript(item_id: int, media_id: int) -> Response:
     media, _original = queries.shown_media(db.session(), media_id, reader())
     if media.item_id != item_id:
         raise NotFound
-    return ld_json(presentation.transcript(media), presentation.CONTEXT, is_public=False)
+    return ld_json(transcripts.transcript(media), CONTEXT, is_public=False)
 
 
 @bp.get("/presentation/3/collections/<slug>.json")
@@ -56,21 +57,21 @@ def collection(slug: str) -> Response:
     if slug == "all":
         every = queries.collections(session)
         facts = presentation.collection(None, (), every, current_site())
-        return ld_json(dict(facts), presentation.CONTEXT)
+        return ld_json(dict(facts), CONTEXT)
     found = queries.collection_by_code(session, slug)
     items = queries.collection_items(session, found.id, ANYBODY)
     facts = presentation.collection(found, items, (), current_site())
-    return ld_json(dict(facts), presentation.CONTEXT)
+    return ld_json(dict(facts), CONTEXT)
 
 
 @bp.get("/search/2/<int:item_id>")
 @public
 def search(item_id: int) -> Response:
-    """Search inside the transcripts and pages of an item."""
+    """Search inside the transcripts of an item."""
     item = _item(item_id)
     query = " ".join(request.args.get("q", "").split())[:LONGEST_QUERY]
     shown = [m for m in item.media if reader().sees_media(m, item)]
     ignored = [name for name in _IGNORED if name in request.args]
     url = absolute(request.full_path.rstrip("?"))
-    facts = presentation.search(shown, query, url, ignored)
-    return ld_json(facts, presentation.SEARCH_CONTEXT, is_public=False)
+    facts = transcripts.search(shown, query, url, ignored)
+    return ld_json(facts, SEARCH_CONTEXT, is_public=False)
