@@ -142,7 +142,7 @@ class _Answer:
         for question in form.locator(TEXTS).element_handles():
             if question.is_visible():
                 question.fill(self.words)
-        form.locator("button[type=submit], button:not([type])").first.click()
+        form.locator("button:is([type=submit], :not([type])):visible").first.click()
 
 
 @MODE
