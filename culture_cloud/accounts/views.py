@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 
 from culture_cloud import db, i18n
 from culture_cloud.errors import Unavailable
-from culture_cloud.web import throttle
+from culture_cloud.web import modes, throttle
 from culture_cloud.web.fields import text_of
 from culture_cloud.web.policies import public
 from culture_cloud.web.redirects import own_path, redirect_back
+from culture_cloud.web.stepwise import Page, Steps, turn
 
 from . import passwords, services
 from .errors import AlreadyRegistered
@@ -70,20 +71,32 @@ def register() -> Response | str | tuple[str, int]:
     """Make an account and sign in with it."""
     form = RegisterForm()
     form.next.data = own_path(request.values.get("next")) or ""
+    steps = Steps(
+        ("name", "login", "new_password"),
+        one_by_one=modes.current_mode() == modes.ELDER,
+        has_check=False,
+    )
     if not form.is_submitted():
-        return render_template("accounts/register.html", form=form)
+        return _register_page(form, steps, steps.pages[0])
     if form.from_robot:
         return redirect("/", code=303)
-    taken = False
-    if form.validate():
-        account = _registered(form)
-        if account is not None:
-            return let_in(
-                account, text_of(form.new_password), redirect_back(url_for("account.own"))
-            )
-        taken = True
-        form.login.errors = [_("There is an account with it already. Sign in with it.")]
-    return render_template("accounts/register.html", form=form, taken=taken), 422
+    found = turn(steps, form, request.form)
+    if found.page is not None:
+        html = _register_page(form, steps, found.page)
+        return (html, 422) if found.failed else html
+    account = _registered(form)
+    if account is not None:
+        return let_in(account, text_of(form.new_password), redirect_back(url_for("account.own")))
+    form.login.errors = [_("There is an account with it already. Sign in with it.")]
+    return _register_page(form, steps, steps.page_of("login"), taken=True), 422
+
+
+def _register_page(form: RegisterForm, steps: Steps, page: Page, *, taken: bool = False) -> str:
+    """A page of questions; name and number of other pages are carried along, a password never."""
+    kept = [(name, text_of(form[name])) for name in ("name", "login") if name not in page]
+    return render_template(
+        "accounts/register.html", form=form, steps=steps, page=page, kept=kept, taken=taken
+    )
 
 
 def _registered(form: RegisterForm) -> Account | None:
