@@ -10,7 +10,16 @@ from werkzeug.wrappers import Response
 from culture_cloud.accounts import personal
 from culture_cloud.jobs.worker import Handlers
 
-from . import file_views, heard_views, my_views, page_views, room_views, search, seen_views
+from . import (
+    file_views,
+    heard_jobs,
+    heard_views,
+    my_views,
+    page_views,
+    room_views,
+    search,
+    seen_views,
+)
 from .asking import NotOpen
 from .blueprint import bp, desk_bp, files_bp, own_bp
 from .braille import jobs as braille_jobs
@@ -45,12 +54,14 @@ def init_app(app: Flask, handlers: Handlers) -> None:
             "reading.draw_pages": intake_jobs.draw_pages,
             "reading.read_scan": scans.read_scan,
             "reading.make_braille": braille_jobs.make_braille,
+            heard_jobs.JOB: heard_jobs.speak_ahead,
             "reading.clear_up": intake_jobs.clear_up,
             "reading.end_loans": lending_jobs.end_loans,
             "reading.tell_ready": lending_jobs.tell_ready,
         }
     )
     handlers.every("reading.clear_up", timedelta(days=1))
+    handlers.every(heard_jobs.JOB, timedelta(minutes=30))
     handlers.every("reading.end_loans", timedelta(minutes=5))
     app.cli.add_command(reading_group)
 

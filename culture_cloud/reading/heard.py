@@ -45,11 +45,14 @@ def of_page(publication: Publication, book: BookFolder, chapter: Chapter, page: 
         overlay = _overlay(publication, chapter, page)
         if overlay:
             return Heard(overlay=overlay)
-    if not i18n.is_chinese() or not publication.language.lower().startswith("zh"):
+    if not i18n.is_chinese() or not is_spoken(publication) or not chapter.characters:
         return Heard()
-    if not chapter.characters:
-        return Heard()
-    return Heard(parts=_spoken(publication, book, chapter, page))
+    return Heard(parts=spoken(publication, book, chapter, page))
+
+
+def is_spoken(publication: Publication) -> bool:
+    """Whether the site's voice knows the language of a text."""
+    return publication.language.lower().startswith("zh")
 
 
 def _overlay(publication: Publication, chapter: Chapter, page: int) -> list[dict[str, Any]]:
@@ -73,9 +76,10 @@ PART = MOST_CHARACTERS - 300
 """Signs and figures grow when they are put into words."""
 
 
-def _spoken(
+def spoken(
     publication: Publication, book: BookFolder, chapter: Chapter, page: int
 ) -> list[Listening]:
+    """A page in parts that the site's voice says; none where nobody can speak."""
     blocks = [words for _block, words in page_words(book, chapter.number, page).blocks]
     if page == 1 and chapter.title:
         blocks.insert(0, chapter.title)

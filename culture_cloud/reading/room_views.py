@@ -139,7 +139,7 @@ def question_names() -> dict[str, tuple[str, str]]:
         "subject": (_("Subject (Chinese Library Classification)"), _("All subjects")),
         "audience": (_("For whom"), _("Anyone")),
         "language": (_("Language"), _("Any language")),
-        "form": (_("How"), _("Any way")),
+        "form": (_("In which form"), _("Any form")),
     }
 
 

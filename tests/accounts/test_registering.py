@@ -72,6 +72,27 @@ def test_in_elder_mode_too_a_login_that_is_taken_is_said_on_its_page(
     assert "There is an account with it already" in page.main
 
 
+def test_in_elder_mode_it_is_one_question_a_page_and_back_keeps_the_answers(
+    client: Browser, session: Session
+) -> None:
+    client.set_cookie("mode", "elder")
+    page = client.get("/register")
+    assert page.form("asked").values.keys() >= {"name"}
+    assert not page.all("input", type="password")
+    page = client.submit(page, {"name": ""}, form="asked", status=422)
+    page = client.submit(page, {"name": "王建国"}, form="asked")
+    assert "new_password" not in page.form("asked").values
+    back = client.submit(page, {"login": "139"}, form="asked", button=("change", "name"))
+    assert back.form("asked").values["name"] == "王建国"
+    page = client.submit(back, form="asked")
+    page = client.submit(page, {"login": "139 0000 0000"}, form="asked")
+    short = client.submit(page, {"new_password": "1234567"}, form="asked", status=422)
+    assert short.form("asked").values["login"] == "139 0000 0000"
+    done = client.submit(short, {"new_password": GOOD}, form="asked")
+    assert done.heading == "My account"
+    assert session.scalars(select(Account.name)).one() == "王建国"
+
+
 def test_registers_and_is_signed_in(client: Browser, session: Session) -> None:
     page = register(client)
     assert page.heading == "My account"

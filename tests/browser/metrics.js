@@ -16,7 +16,9 @@
   while (walker.nextNode()) {
     const text = walker.currentNode, element = text.parentElement;
     if (!text.data.trim() || ["SCRIPT", "STYLE", "OPTION", "NOSCRIPT"].includes(element.tagName) || !seen(element)) continue;
-    const style = getComputedStyle(element), size = parseFloat(style.fontSize);
+    // words of a drawing are as large as they are drawn
+    const drawn = element.ownerSVGElement ? element.getScreenCTM().a : 1;
+    const style = getComputedStyle(element), size = parseFloat(style.fontSize) * drawn;
     if (size < limits.font - 0.1) say(`text of ${size}px`, element);
     if (style.textAlign === "justify") say("justified text", element);
     if (limits.elder && style.fontStyle === "italic") say("italic text", element);

@@ -142,6 +142,19 @@ def make_pdf(
     return path
 
 
+def lock_pdf(path: Path) -> Path:
+    """The same PDF, asking for a password that nobody knows (ISO 32000-1, 7.6.3)."""
+    secret = (
+        b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%b> /U <%b> >> /ID [<00> <00>] "
+        % (
+            b"ab" * 32,
+            b"cd" * 32,
+        )
+    )
+    path.write_bytes(path.read_bytes().replace(b"trailer << ", b"trailer << " + secret))
+    return path
+
+
 def make_mp3(path: Path, seconds: int = 3) -> Path:
     """Silence: MPEG-1 layer III frames of 32 kbit/s."""
     frame = bytes.fromhex("fffb10c4") + bytes(100)

@@ -157,6 +157,7 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
     "encrypted chapters": (_with({"META-INF/encryption.xml": ENCRYPTED}), "drm"),
     "a pdf of noise": (_written(b"%PDF-1.7\n" + bytes(300)), "pdf_broken"),
     "a pdf cut off": (_written(b"%PDF-1.4\n1 0 obj\n<<"), "pdf_broken"),
+    "a locked pdf": (lambda path: books.lock_pdf(books.make_pdf(path, ["x"])), "pdf_encrypted"),
     "a pdf without pages": (lambda path: books.make_pdf(path, []), "pdf_"),
     "a pdf of 3000 pages": (lambda path: books.make_pdf(path, [""] * 3000), "pdf_too_many_pages"),
     "sound of noise": (_written(b"ID3\x04\x00" + bytes(300)), "media_broken"),
@@ -188,6 +189,17 @@ def test_every_finding_is_told_in_whole_sentences(app: Flask) -> None:
             said = wording.words_of({"code": code, "facts": facts})
             assert code not in said, said
             assert said.endswith(("。", "！")), said
+
+
+def test_a_pdf_with_programs_is_taken_without_them(
+    made: Callable[[Path], Made], tmp_path: Path
+) -> None:
+    catalog = b"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>"
+    result, folder = made(books.make_pdf(tmp_path / "js.pdf", ["Hello there"], catalog=catalog))
+    assert result.refused is None
+    assert "pdf_script" in {finding.code for finding in result.findings}
+    kept = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    assert not [data for data in kept if b"alert" in data]
 
 
 def test_every_member_twice_is_refused(made: Callable[[Path], Made], tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from culture_cloud import db
 from culture_cloud.demo import readings
 from culture_cloud.network.models import Node
+from culture_cloud.reading import heard_jobs
 from culture_cloud.reading.models import Publication
 from culture_cloud.speech.engine import Sound
 from tests import factories
@@ -76,6 +77,22 @@ def test_a_text_says_how_its_words_are_read_aloud(
     other = bring(books.make_epub(tmp_path / "o.epub", {"one": "<p>别的渡口。</p>"}))
     clerk.flask.get(Browser(app).get(f"/read/{other}/1").one("audio").get("src") or "")
     assert "渡口" not in voice.asked[-1], "only in that title"
+
+
+def test_the_first_pages_at_the_front_are_spoken_before_anybody_asks(
+    app: Flask, client: Browser, book: int
+) -> None:
+    voice = app.extensions["speech"].engine = Voice()
+    with app.app_context():
+        heard_jobs.speak_ahead()
+    made = len(voice.asked)
+    assert made
+    source = client.get(f"/read/{book}/1").one("audio").get("src") or ""
+    assert client.flask.get(source, buffered=True).status_code == 200
+    assert len(voice.asked) == made, "it was there already"
+    with app.app_context():
+        heard_jobs.speak_ahead()
+    assert len(voice.asked) == made, "nothing is said twice"
 
 
 def test_a_title_is_taken_out_and_shown_again(clerk: Browser, app: Flask, book: int) -> None:
