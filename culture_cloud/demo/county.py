@@ -14,7 +14,7 @@ from culture_cloud.jobs.models import Job
 from culture_cloud.network.models import Network, Node
 from culture_cloud.web.words import site_zone
 
-from . import after, content, draws, feedback, heritage, network, people, programme
+from . import after, content, draws, feedback, heritage, network, people, programme, rules
 
 
 class CountyNotEmpty(RuntimeError):
@@ -48,6 +48,7 @@ def load_county() -> None:
         people.add_sign_ups(session, demo, activities, accounts, now)
         after.add_after(session, accounts, now)
         draws.add(session, nodes, now)
+        rules.add(session, nodes, now)
         feedback.add(session, accounts, now)
         heritage.add(session, accounts, now)
         _leave_nobody_to_be_told(session)

@@ -12,9 +12,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from culture_cloud import clock
-from culture_cloud.activities import services
-from culture_cloud.activities.models import Activity, Enrolment, SignUpWay
-from culture_cloud.activities.services import ActivityFacts, SessionFacts
+from culture_cloud.activities.models import Activity
 from culture_cloud.draws import holding
 from culture_cloud.draws import services as draws
 from culture_cloud.draws.models import Draw, DrawKind
@@ -23,10 +21,10 @@ from culture_cloud.draws.weights import Weights
 from culture_cloud.jobs.models import Job
 from culture_cloud.network.models import Node
 
+from .making import name_of, publish
 from .network import Nodes
 
 HALL = "539901-WHG"
-FAMILY, GIVEN = "岩玉刀李杨白罗普段沙张王赵孙周", "秀兰建国丽华志强玉香罕叶波文英光明春燕学军"
 
 
 def add(session: Session, nodes: Nodes, now: datetime) -> None:
@@ -42,7 +40,7 @@ def add(session: Session, nodes: Nodes, now: datetime) -> None:
 
 def _activities(session: Session, hall: Node, noon: datetime) -> tuple[Activity, Activity]:
     with clock.frozen(noon - timedelta(days=12)):
-        boats = _publish(
+        boats = publish(
             session,
             hall,
             "龙舟体验：上船划一程",
@@ -54,7 +52,7 @@ def _activities(session: Session, hall: Node, noon: datetime) -> tuple[Activity,
             description="跟老桨手上一条龙舟，从渡口划到榕树湾再回来，约四十分钟。提供救生衣。\n\n"
             "想上船的人每年都比位子多，所以用抽签决定。",
         )
-        lanterns = _publish(
+        lanterns = publish(
             session,
             hall,
             "看花灯后台：给老艺人当一天徒弟",
@@ -102,7 +100,7 @@ def _season(session: Session, hall: Node, noon: datetime, now: datetime) -> None
             first = (noon + timedelta(days=20 + index)).replace(hour=9 + 5 * (index % 2), minute=30)
             starts = [first + timedelta(weeks=week) for week in range(8)]
             courses.append(
-                _publish(
+                publish(
                     session, hall, f"公益课程：{title}", starts, kind="training", places=6,
                     max_party=1, teacher=teacher, description=about, room=room, course=True,
                 )
@@ -128,39 +126,6 @@ def _season(session: Session, hall: Node, noon: datetime, now: datetime) -> None
             _apply(session, draw, 60 + number, [(course.id, None) for course in ranked], alone=True)
 
 
-def _publish(
-    session: Session,
-    hall: Node,
-    title: str,
-    starts: Sequence[datetime],
-    *,
-    kind: str,
-    places: int,
-    max_party: int,
-    teacher: str,
-    description: str,
-    room: str = "渡口码头",
-    course: bool = False,
-) -> Activity:
-    facts = ActivityFacts(
-        title=title,
-        kind_code=kind,
-        node_id=hall.id,
-        sessions=[SessionFacts(starts_at=at, ends_at=at + timedelta(hours=2)) for at in starts],
-        description=description,
-        place_name=room,
-        place_node_id=hall.id,
-        teacher=teacher,
-        sign_up=SignUpWay.HERE,
-        enrolment=Enrolment.COURSE if course else Enrolment.SESSION,
-        capacity=places,
-        max_party=max_party,
-        sign_up_opens_at=clock.now(),
-    )
-    activity = services.create(session, facts, by_account_id=None)
-    return services.publish(session, activity.id)
-
-
 def _set_up(session: Session, activity: Activity, closes: datetime, weights: Weights) -> Draw:
     facts = DrawFacts(activity_ids=[activity.id], closes_at=closes, weights=weights)
     return draws.set_up(session, DrawKind.DRAW, activity.node_id, facts, by_account_id=None)
@@ -178,7 +143,7 @@ def _apply(
         session,
         Wanted(
             draw_id=draw.id,
-            name=FAMILY[number % len(FAMILY)] + GIVEN[2 * (number % 11) : 2 * (number % 11) + 2],
+            name=name_of(number),
             phone=f"199000070{number:02d}",
             wishes=wishes,
             party_size=1 if alone else 1 + number % 3,
