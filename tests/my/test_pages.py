@@ -127,6 +127,8 @@ def test_writes_down_corrects_and_takes_off_a_family_member(
     kept_id = kept.id
     session.rollback()
     page = any_mode.get(listed.link("王小梅"))
+    nameless = any_mode.submit(page, {"name": ""}, form="name", status=422)
+    assert nameless.heading == "王小梅"
     any_mode.submit(page, {"name": "王晓梅", "consent": "y"}, form="name")
     assert "王晓梅" in any_mode.get("/my/family").main
     any_mode.submit(any_mode.get(f"/my/family/{kept_id}"), form="/remove")

@@ -16,6 +16,8 @@ from culture_cloud.activities.rules import Rules
 from culture_cloud.notifications.models import Notice
 from culture_cloud.sign_ups import intake, jobs, services
 from culture_cloud.sign_ups.models import SignUp
+from culture_cloud.sign_ups.requests import ActingFor
+from culture_cloud.sign_ups.states import NOBODY
 from tests import factories
 
 from .wishes import fresh, wish
@@ -83,6 +85,30 @@ def test_each_way_of_cancelling_has_its_words(
     (by_staff,) = notices(session, "cancelled_by_staff")
     assert (by_staff.facts["code"], by_staff.facts["reason"]) == (two.code, "重复报名")
     assert by_staff.state == "sent"
+
+
+def test_every_change_of_the_party_is_told(
+    activity: Activity, session: Session, run_jobs: Any
+) -> None:
+    result = intake.sign_up(wish(activity))
+    for size in (2, 1, 2):  # the same number again is news too
+        with db.transaction() as writing:
+            services.change_party(writing, result.sign_up_id, size=size, companions=(), by=NOBODY)
+        run_jobs()
+    assert [n.facts["party_size"] for n in notices(session, "party_changed")] == [2, 1, 2]
+
+
+def test_who_acts_for_somebody_is_told_too_and_one_phone_hears_it_once(
+    activity: Activity, session: Session, run_jobs: Any
+) -> None:
+    daughter = ActingFor(name="王芳", phone="13700001111", relation="family", consent="同意")
+    intake.sign_up(wish(activity, phone="13700002222", acting=daughter))
+    run_jobs()
+    told = notices(session, "confirmed")
+    assert sorted(n.recipient for n in told) == ["13700001111", "13700002222"]
+    intake.sign_up(wish(activity, phone=daughter.phone, acting=daughter))
+    run_jobs()
+    assert len(notices(session, "confirmed")) == 3
 
 
 def test_only_those_of_the_cancelled_session_are_told(

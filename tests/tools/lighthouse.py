@@ -15,6 +15,7 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from tests.browser.conftest import CHROMIUM
 
@@ -59,14 +60,17 @@ def wait_for(base: str) -> None:
 def paths(base: str) -> dict[str, str]:
     """Home, list, an activity, a node of the running demo."""
 
-    def first(address: str) -> str:
+    def first(address: str) -> dict[str, Any]:
         with urllib.request.urlopen(base + address) as answer:
-            return str(json.load(answer)["items"][0]["url"]).removeprefix(base)
+            found: dict[str, Any] = json.load(answer)["items"][0]
+            return found
 
-    found = {"home": "/", "list": "/activities"}
-    for name, address in (("activity", "/api/v1/activities"), ("node", "/api/v1/nodes")):
-        found[name] = first(address)
-    return found
+    return {
+        "home": "/",
+        "list": "/activities",
+        "activity": f"/activities/{first('/api/v1/activities')['activity_id']}",
+        "node": f"/nodes/{first('/api/v1/nodes')['code']}",
+    }
 
 
 def measured(lighthouse: Path, url: str, folder: Path) -> dict[str, float]:

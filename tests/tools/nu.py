@@ -12,8 +12,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from culture_cloud import create_app, demo, migrations
+from culture_cloud import create_app, db, demo, migrations
 from culture_cloud.config import Config
+from tests.browser import examples
 from tests.browser.routes import pages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +48,8 @@ def write_pages(folder: Path) -> dict[str, str]:
     migrations.upgrade(app.extensions["database"])
     with app.app_context():
         demo.load_county()
+        with db.transaction() as session:
+            examples.prepare(session)
     names: dict[str, str] = {}
     for mode in ("standard", "elder"):
         client = app.test_client()

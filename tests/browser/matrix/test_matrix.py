@@ -122,7 +122,8 @@ def test_every_form_with_wrong_answers(
     record.check()
 
 
-QUESTIONS = "main form[method=post] :is(input[type=text], input[type=tel], textarea):visible"
+TEXTS = ":is(input[type=text], input[type=tel], textarea):not([readonly], [disabled]):visible"
+QUESTIONS = f"main form[method=post] {TEXTS}"
 
 
 def has_questions(page: Page) -> bool:
@@ -136,11 +137,12 @@ class _Answer:
         self.words = words
 
     def __call__(self, page: Page) -> None:
-        questions = page.locator(QUESTIONS)
-        for index in range(questions.count()):
-            questions.nth(index).fill(self.words)
-        form = questions.last.locator("xpath=ancestor::form")
-        form.locator("button[type=submit], button:not([type])").first.click()
+        form = page.locator(QUESTIONS).last.locator("xpath=ancestor::form")
+        # each as it stood before: an answer may show or hide the questions after it
+        for question in form.locator(TEXTS).element_handles():
+            if question.is_visible():
+                question.fill(self.words)
+        form.locator("button:is([type=submit], :not([type])):visible").first.click()
 
 
 @MODE
