@@ -9,8 +9,11 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from culture_cloud.sign_ups import queries, tickets, waiting, wording
+from culture_cloud.accounts.models import Account
+from culture_cloud.errors import NotFound
+from culture_cloud.sign_ups import proxies, queries, tickets, waiting, wording
 from culture_cloud.sign_ups.models import Proxy, SignUp, SignUpState
+from culture_cloud.web.words import date_and_time_words
 
 SHOWN = 5
 
@@ -70,3 +73,36 @@ def for_others(session: Session, account_id: int) -> list[dict[str, Any]]:
     )
     found = queries.with_activity(session, list(ids))
     return [row(session, sign_up) for sign_up in reversed(found)]
+
+
+def acting(session: Session, account_id: int) -> list[dict[str, Any]]:
+    """Who signs up in the person's name (SV-03).
+
+    Without the proxy's own page and its tickets: that page belongs to whoever holds the phone, and
+    an account's phone number is only what its owner wrote.
+    """
+    relations = dict(wording.relation_words())
+    return [
+        {
+            "id": proxy.id,
+            "name": proxy.name,
+            "relation": relations.get(proxy.relation, ""),
+            "since": date_and_time_words(proxy.consented_at),
+            "consent": proxy.consent,
+        }
+        for proxy in _acting(session, account_id)
+    ]
+
+
+def end_acting(session: Session, account_id: int, proxy_id: int) -> str:
+    """This proxy no longer acts for the person; the proxy's name. Raises NotFound."""
+    found = [proxy for proxy in _acting(session, account_id) if proxy.id == proxy_id]
+    if not found:
+        raise NotFound
+    proxies.revoke(session, found[0].token)
+    return found[0].name
+
+
+def _acting(session: Session, account_id: int) -> list[Proxy]:
+    person = session.get_one(Account, account_id)
+    return proxies.acting_for(session, person.name, person.phone)

@@ -36,9 +36,20 @@ def index() -> Response:
         render_template(
             "my/index.html",
             coming=sign_ups.coming(session, account_id),
+            acting=sign_ups.acting(session, account_id),
             inbox_end=ngettext("%(num)d new", "%(num)d new", unread) if unread else None,
         )
     )
+
+
+@bp.post("/my/acting/<int:proxy_id>/end")
+@signed_in
+def end_acting(proxy_id: int) -> Response:
+    """Somebody shall no longer sign up in the person's name."""
+    with db.transaction() as session:
+        name = sign_ups.end_acting(session, current_user.account_id, proxy_id)
+    flash(_("%(name)s no longer signs up in your name.", name=name), "success")
+    return redirect(url_for("my.index"), code=303)
 
 
 # --- inbox ---------------------------------------------------------------------------------------

@@ -82,6 +82,24 @@ def record(session: Session, request: SignUpRequest) -> int | None:
     return proxy.id
 
 
+def acting_for(session: Session, name: str, phone: str | None) -> list[Proxy]:
+    """Who may sign up in this person's name today, the newest first; nobody without a phone."""
+    if not phone:
+        return []
+    return list(
+        session.scalars(
+            select(Proxy)
+            .where(
+                Proxy.person_phone == phone,
+                Proxy.person_name == name,
+                Proxy.revoked_at.is_(None),
+            )
+            .order_by(Proxy.id.desc())
+            .limit(50)
+        )
+    )
+
+
 def by_token(session: Session, token: str) -> Proxy:
     """The record that the person's own page shows. Raises NotFound."""
     found = session.scalar(select(Proxy).where(Proxy.token == token))

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from culture_cloud import clock
 from culture_cloud.access.permissions import Role
 from culture_cloud.accounts import family
 from culture_cloud.activities import rules as ruled
@@ -158,6 +159,34 @@ def test_a_daughter_signs_up_her_mother_who_can_end_it(any_mode: Browser, sessio
     assert activity.title in own.main
     any_mode.submit(own, form="end")
     assert fresh(session, select(Proxy))[0].revoked_at is not None
+
+
+def test_who_acts_for_me_stands_on_my_page_and_is_ended_there(
+    any_mode: Browser, session: Session
+) -> None:
+    made = Proxy(
+        name="王女儿", phone="13900000001", person_name=OTHER["name"], person_phone=OTHER["phone"],
+        relation="family", consent="本人同意", consented_at=clock.now(), token="proxy-of-a-mother",
+    )  # fmt: skip
+    session.add(made)
+    stranger = factories.make_account(session, name=OTHER["name"], phone="13800000010")
+    mother = factories.make_account(session, name=OTHER["name"], phone=OTHER["phone"])
+    session.commit()
+    proxy_id = made.id
+    sign_in(any_mode, stranger)
+    theirs = any_mode.get("/my")
+    assert "王女儿" not in theirs.main
+    token = theirs.form("sign-out").values["csrf_token"]
+    refused = any_mode.flask.post(f"/my/acting/{proxy_id}/end", data={"csrf_token": token})
+    assert refused.status_code == 404
+    any_mode.flask.delete_cookie("sign-in")
+    sign_in(any_mode, mother)
+    mine = any_mode.get("/my")
+    assert "王女儿" in mine.main
+    assert made.token not in mine.text  # the page with the tickets is for who has the phone
+    any_mode.submit(mine, form=f"/my/acting/{proxy_id}/end")
+    assert fresh(session, select(Proxy))[0].revoked_at is not None
+    assert "谁替您报名" not in any_mode.get("/my").main
 
 
 def test_a_family_member_is_chosen_instead_of_typed(any_mode: Browser, session: Session) -> None:
