@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from culture_cloud import clock, db
 from culture_cloud.activities import services as activities
-from culture_cloud.activities.models import Activity, Allotment, AllotmentKind
+from culture_cloud.activities.models import Activity, ActivitySession, Allotment, AllotmentKind
 from culture_cloud.activities.rules import Rules
 from culture_cloud.activities.shares import Share
 from culture_cloud.network.models import Node
