@@ -281,6 +281,7 @@ def _add_features(app: Flask) -> None:
     )
     handlers.every("accounts.forget_ended", timedelta(days=1))
     feedback_jobs.init_app(app, handlers)
+    drafts.watch(app, "accounts.register", "register")
     drafts.watch(app, "sign_ups.answer", "sign-up:{activity_id}")
     personal.register(app, recordings_personal.HOLDER)
     handlers.add({"attempts.forget_old": throttle.forget_old})

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from culture_cloud import db
-from culture_cloud.web import throttle
+from culture_cloud.web import modes, throttle
 from culture_cloud.web.fields import text_of
 from culture_cloud.web.policies import public
+from culture_cloud.web.stepwise import Page, Steps, carried, turn
 
 from . import passwords, resets
 from .errors import ResetEnded
@@ -78,21 +79,37 @@ def sent() -> str:
 @bp.route("/code/<attempt>", methods=["GET", "POST"])
 @public
 def by_code(attempt: str) -> Response | str | tuple[str, int]:
-    """Give the code from the text message, and a new password."""
+    """Give the code from the text message, and a new password; in elder mode one after the other
+    (EL-13). The code is tried together with the password, so that no page tells whether it fits.
+    """
     form = CodeForm()
+    steps = Steps(
+        questions=("code", "new_password"),
+        one_by_one=modes.current_mode() == modes.ELDER,
+        has_check=False,
+    )
     if not form.is_submitted():
-        return render_template("accounts/reset_code.html", form=form)
-    if form.validate():
+        return _code_page(form, steps, steps.pages[0])
+    found = turn(steps, form, request.form)
+    if found.page is not None:
+        html = _code_page(form, steps, found.page)
+        return (html, 422) if found.failed else html
+    _count_try(attempt)
+    try:
         code = "".join(c for c in text_of(form.code) if c.isdecimal())
-        _count_try(attempt)
-        try:
-            if _is_set(form, token=attempt, code=code):
-                return _done()
-        except ResetEnded:
-            form.code.errors = [
-                _("This code does not fit, or it is older than 15 minutes. Please look again.")
-            ]
-    return render_template("accounts/reset_code.html", form=form), 422
+        if _is_set(form, token=attempt, code=code):
+            return _done()
+    except ResetEnded:
+        form.code.errors = [
+            _("This code does not fit, or it is older than 15 minutes. Please look again.")
+        ]
+    wrong = "code" if form.code.errors else "new_password"
+    return _code_page(form, steps, steps.page_of(wrong)), 422
+
+
+def _code_page(form: CodeForm, steps: Steps, page: Page) -> str:
+    kept = carried(form, steps, page)
+    return render_template("accounts/reset_code.html", form=form, steps=steps, page=page, kept=kept)
 
 
 def _count_try(attempt: str) -> None:

@@ -15,7 +15,7 @@ from culture_cloud.web import modes, throttle
 from culture_cloud.web.fields import text_of
 from culture_cloud.web.policies import public
 from culture_cloud.web.redirects import own_path, redirect_back
-from culture_cloud.web.stepwise import Page, Steps, turn
+from culture_cloud.web.stepwise import Page, Steps, carried, turn
 
 from . import passwords, services
 from .errors import AlreadyRegistered
@@ -46,36 +46,46 @@ def keep_sign_in() -> None:
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
 def sign_in() -> Response | str | tuple[str, int]:
-    """Sign in by phone or e-mail and password, then go on to `next`."""
-    form = SignInForm()
+    """Sign in by phone or e-mail and password, then go on to `next`. In elder mode the two are
+    asked one after the other (EL-13)."""
+    form, steps = SignInForm(), _steps("login", "password")
     form.next.data = own_path(request.values.get("next")) or ""
     if not form.is_submitted():
         if current_user.is_authenticated:
             return redirect_back(url_for("account.own"))
-        return _sign_in_page(form)
-    if form.validate():
-        account = prove(text_of(form.login), text_of(form.password))
-        if account is not None:
-            return let_in(account, text_of(form.password), redirect_back("/"))
-        form.password.errors = [_("This password does not fit. Please type both again.")]
-    return _sign_in_page(form), 422
+        return _sign_in_page(form, steps, steps.pages[0])
+    found = turn(steps, form, request.form)
+    if found.page is not None:
+        html = _sign_in_page(form, steps, found.page)
+        return (html, 422) if found.failed else html
+    account = prove(text_of(form.login), text_of(form.password))
+    if account is not None:
+        return let_in(account, text_of(form.password), redirect_back("/"))
+    form.password.errors = [
+        _("This password does not fit. Is your number right?")
+        if steps.one_by_one
+        else _("This password does not fit. Please type both again.")
+    ]
+    return _sign_in_page(form, steps, steps.page_of("password")), 422
 
 
-def _sign_in_page(form: SignInForm) -> str:
-    return render_template("accounts/sign_in.html", form=form)
+def _steps(*questions: str) -> Steps:
+    """The password comes last, so that it travels once."""
+    is_elder = modes.current_mode() == modes.ELDER
+    return Steps(questions=questions, one_by_one=is_elder, has_check=False)
+
+
+def _sign_in_page(form: SignInForm, steps: Steps, page: Page) -> str:
+    kept = [("next", text_of(form.next)), *carried(form, steps, page)]
+    return render_template("accounts/sign_in.html", form=form, steps=steps, page=page, kept=kept)
 
 
 @bp.route("/register", methods=["GET", "POST"])
 @public
 def register() -> Response | str | tuple[str, int]:
-    """Make an account and sign in with it."""
-    form = RegisterForm()
+    """Make an account and sign in with it; one question a page in elder mode (EL-13)."""
+    form, steps = RegisterForm(), _steps("name", "login", "new_password")
     form.next.data = own_path(request.values.get("next")) or ""
-    steps = Steps(
-        ("name", "login", "new_password"),
-        one_by_one=modes.current_mode() == modes.ELDER,
-        has_check=False,
-    )
     if not form.is_submitted():
         return _register_page(form, steps, steps.pages[0])
     if form.from_robot:
@@ -92,10 +102,13 @@ def register() -> Response | str | tuple[str, int]:
 
 
 def _register_page(form: RegisterForm, steps: Steps, page: Page, *, taken: bool = False) -> str:
-    """A page of questions; name and number of other pages are carried along, a password never."""
-    kept = [(name, text_of(form[name])) for name in ("name", "login") if name not in page]
     return render_template(
-        "accounts/register.html", form=form, steps=steps, page=page, kept=kept, taken=taken
+        "accounts/register.html",
+        form=form,
+        steps=steps,
+        page=page,
+        kept=[("next", text_of(form.next)), *carried(form, steps, page)],
+        taken=taken,
     )
 
 

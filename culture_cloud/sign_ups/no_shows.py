@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from culture_cloud import clock
-from culture_cloud.activities.models import AllotmentKind
+from culture_cloud.activities.models import Activity, ActivitySession, AllotmentKind
 
 from . import states
 from .errors import WrongState
@@ -25,15 +25,20 @@ from .waiting import LATE_ARRIVALS_WAIT
 
 
 def count(session: Session, phone: str, name: str, days: int) -> int:
-    """How often this person did not come within so many days, excused ones left out."""
+    """How often this person did not come within so many days, excused ones left out. The day of
+    the date counts (of a course its last), not the day of the sign-up."""
+    missed_at = func.coalesce(ActivitySession.ends_at, Activity.last_ends_at)
     return (
         session.scalar(
-            select(func.count()).where(
+            select(func.count(SignUp.id))
+            .join(Activity, Activity.id == SignUp.activity_id)
+            .outerjoin(ActivitySession, ActivitySession.id == SignUp.session_id)
+            .where(
                 SignUp.phone == phone,
                 SignUp.name == name,
                 SignUp.state == SignUpState.NO_SHOW,
                 SignUp.excused_at.is_(None),
-                SignUp.created_at >= clock.now() - timedelta(days=days),
+                missed_at >= clock.now() - timedelta(days=days),
             )
         )
         or 0

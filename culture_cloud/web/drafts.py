@@ -75,7 +75,7 @@ NOTHING = Kept([])
 
 NOT_ANSWERS = frozenset(
     {"csrf_token", "idempotency_key", "website", "asked", "change", "next", "confirm", "all"}
-    | {"password", "new_password"}
+    | {"onward", "password", "new_password"}
 )
 """What a form carries besides answers; and what is never written down."""
 

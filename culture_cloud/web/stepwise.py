@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Form
+from wtforms import Form, PasswordField
 
 Page = tuple[str, ...]
 
@@ -74,8 +74,9 @@ def turn(steps: Steps, form: Form, sent: MultiDict[str, str]) -> Turn:
         return Turn(steps.page_of(change))
     form.validate()
     wrong = [name for name in steps.questions if form[name].errors]
-    confirmed = "confirm" in sent
-    seen = steps.questions if confirmed else tuple(sent.getlist("asked"))
+    confirmed, asked = "confirm" in sent, tuple(sent.getlist("asked"))
+    # a form that stands on one page and does not say what it asked, asked all of it
+    seen = asked if not confirmed and (asked or steps.one_by_one) else steps.questions
     mine = [name for name in wrong if name in seen]
     if mine:
         forget_errors(form, except_for=steps.page_of(mine[0]))
@@ -96,6 +97,13 @@ def _following(steps: Steps, asked: Sequence[str]) -> Page | None:
         return None
     place = steps.number_of(steps.page_of(asked[-1]))
     return steps.pages[place] if place < len(steps.pages) else None
+
+
+def carried(form: Form, steps: Steps, page: Page) -> list[tuple[str, str]]:
+    """Name and text of the answers that other pages asked for, for hidden fields. Passwords are
+    typed on the page that sends them and travel no further."""
+    others = [form[name] for name in steps.questions if name not in page]
+    return [(f.name, f.data or "") for f in others if not isinstance(f, PasswordField)]
 
 
 def forget_errors(form: Form, *, except_for: Page = ()) -> None:

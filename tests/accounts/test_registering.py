@@ -22,8 +22,54 @@ def register(client: Browser, *, status: int = 200, **typed: Any) -> Page:
     return client.submit(client.get("/register"), answers, status=status)
 
 
+def answer(client: Browser, page: Page, status: int = 200, **typed: str) -> Page:
+    """Fill in a page of one question and go on."""
+    return client.submit(page, typed, button=("pressed", ""), form="asked", status=status)
+
+
 def how_many(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Account)) or 0
+
+
+def test_elder_mode_asks_one_question_a_page_and_keeps_a_draft(
+    client: Browser, session: Session
+) -> None:
+    client.set_cookie("mode", "elder")
+    page = client.get("/register?next=/activities")
+    assert (page.heading, page.title.split(":")[0]) == ("Your name", "Step 1 of 3")
+    assert answer(client, page, 422, name="").heading == "Your name"
+    page = answer(client, page, name="王建国")
+    assert page.heading == "Phone number or e-mail address"
+    page = answer(client, page, login="139 0000 0000")
+    assert page.heading == "Password"
+    weak = answer(client, page, 422, new_password="13900000000")
+    assert "Others know this about you" in weak.main
+    back = client.submit(weak, {"new_password": GOOD}, form="asked", button=("change", "login"))
+    assert back.form("asked").values["name"] == "王建国"
+    assert GOOD not in back.text
+    # the window was closed: what was said is offered again, never the password
+    again = client.get("/register?next=/activities")
+    assert "What you wrote is still here" in again.main
+    assert GOOD not in again.text
+    page = client.submit(again, form="login")
+    assert page.heading == "Password"
+    done = answer(client, page, new_password=GOOD)
+    assert done.url.endswith("/activities")
+    made = session.scalars(select(Account)).one()
+    assert (made.name, made.phone) == ("王建国", "13900000000")
+    assert "What you wrote is still here" not in client.get("/register").main
+
+
+def test_in_elder_mode_too_a_login_that_is_taken_is_said_on_its_page(
+    client: Browser, session: Session
+) -> None:
+    factories.make_account(session, phone="13900000000")
+    session.commit()
+    client.set_cookie("mode", "elder")
+    page = answer(client, client.get("/register"), name="王建国")
+    page = answer(client, answer(client, page, login="139 0000 0000"), 422, new_password=GOOD)
+    assert page.heading == "Phone number or e-mail address"
+    assert "There is an account with it already" in page.main
 
 
 def test_in_elder_mode_it_is_one_question_a_page_and_back_keeps_the_answers(

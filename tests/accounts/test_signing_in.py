@@ -32,7 +32,10 @@ def press(
     client: Browser, login: str, password: str = factories.PASSWORD, **more: Any
 ) -> TestResponse:
     """Send the sign-in form and see the bare answer."""
-    form = client.get("/sign-in").form("password")
+    page = client.get("/sign-in")
+    if not page.all("input", id="password"):  # elder mode asks for it on a page of its own
+        page = client.submit(page, {"login": login})
+    form = page.form("password")
     typed = {**form.values, "login": login, "password": password, **more}
     return client.flask.post("/sign-in", data=typed)
 
@@ -59,12 +62,36 @@ def test_signs_in_by_phone_or_address_however_it_is_typed(
     assert is_signed_in(client)
 
 
-def test_the_page_reads_well_in_each_mode(any_mode: Browser, account: Account) -> None:
-    page = any_mode.get("/sign-in")
+def test_elder_mode_asks_for_one_thing_a_page_and_the_way_back_keeps_it(
+    client: Browser, account: Account
+) -> None:
+    client.set_cookie("mode", "elder")
+    page = client.get("/sign-in?next=/activities")
+    assert page.heading == "Phone number or e-mail address"
+    assert page.title.startswith("Step 1 of 2: Sign in")
+    assert not page.all("input", id="password")
+    nothing = client.submit(page, {}, status=422)
+    assert "Please give your phone number" in nothing.main
+    assert "Please give your password" not in nothing.main
+    asked = client.submit(page, {"login": "138 0000 0000"})
+    assert asked.heading == "Password"
+    assert asked.one("input", id="password").get("autocomplete") == "current-password"
+    back = client.submit(asked, {"password": WRONG}, button=("change", "login"))
+    assert back.form("login").values["login"] == "138 0000 0000"
+    assert WRONG not in back.text
+    failed = client.submit(asked, {"password": WRONG}, status=422)
+    assert failed.links["This password does not fit. Is your number right?"] == "#password"
+    assert failed.form("password").values["login"] == "138 0000 0000"
+    done = client.submit(failed, {"password": factories.PASSWORD}, button=("pressed", ""))
+    assert done.url.endswith("/activities")
+
+
+def test_the_page_reads_well(client: Browser, account: Account) -> None:
+    page = client.get("/sign-in")
     assert page.heading == "Sign in"
     assert page.one("input", id="login").get("autocomplete") == "username"
     assert page.one("input", id="password").get("autocomplete") == "current-password"
-    failed = any_mode.submit(page, {"login": "138 0000 0000", "password": WRONG}, status=422)
+    failed = client.submit(page, {"login": "138 0000 0000", "password": WRONG}, status=422)
     assert failed.form("password").values["login"] == "138 0000 0000"
     assert failed.form("password").values["password"] == ""
     assert failed.all("div", id="error-summary")

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from culture_cloud import db
+from culture_cloud import clock, db
 from culture_cloud.activities import services as activities
-from culture_cloud.activities.models import Activity, Allotment, AllotmentKind
+from culture_cloud.activities.models import Activity, ActivitySession, Allotment, AllotmentKind
 from culture_cloud.activities.rules import Rules
 from culture_cloud.activities.shares import Share
 from culture_cloud.network.models import Node
@@ -80,6 +80,21 @@ def test_who_did_not_come_waits_first_until_excused_and_elders_never(
     with db.transaction() as writing:
         no_shows.excuse(writing, first, "住院", STAFF)
     assert come(fourth) == "confirmed"
+
+
+def test_a_missed_date_counts_from_its_day_not_from_the_sign_up(
+    session: Session, node: Node
+) -> None:
+    """Who signs up months ahead and does not come has not come lately."""
+    missed(session, node)
+
+    def counted(days: int) -> int:
+        with clock.frozen(clock.ahead(days=days)):
+            return no_shows.count(session, LI["phone"], LI["name"], 30)
+
+    ended = session.scalars(select(ActivitySession.ends_at)).one()
+    ahead = (ended - clock.now()).days
+    assert [counted(ahead + 29), counted(ahead + 32)] == [1, 0]
 
 
 def test_one_proxy_signs_up_as_many_people_as_the_activity_says(
