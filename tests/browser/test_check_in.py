@@ -42,8 +42,11 @@ def fill(session: Session) -> int:
 def sign_in(page: Page, site: Site) -> None:
     page.goto(f"{site.base}/sign-in")
     page.locator("main input[name=login]").fill(PHONE)
+    send = page.locator("#questions .button-main")
+    if not page.locator("main input[name=password]").count():  # one question a page
+        send.click()
     page.locator("main input[name=password]").fill(factories.PASSWORD)
-    page.locator("main form:has(input[name=password]) button[type=submit]").click()
+    send.click()
     page.wait_for_load_state()
 
 
