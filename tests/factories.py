@@ -103,6 +103,7 @@ def make_account(session: Session, **facts: Any) -> Account:
         **{
             "name": f"居民{number}",
             "phone": f"1990001{number:04d}",
+            "phone_proved_at": clock.now(),
             "password_hash": _PASSWORD_HASH,
             "created_at": clock.now(),
             **facts,

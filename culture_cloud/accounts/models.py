@@ -21,6 +21,8 @@ class Account(Base):
     name: Mapped[str] = mapped_column(String(80))
     #: digits only, see culture_cloud.web.phones.normal_phone
     phone: Mapped[str | None] = mapped_column(String(20), unique=True)
+    #: when a code that was sent to the number came back; None: whose number it is, nobody knows
+    phone_proved_at: Mapped[datetime | None]
     #: lower case
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str] = mapped_column(String(200))
@@ -34,6 +36,12 @@ class Account(Base):
     #: the person asked to be forgotten: nothing names them here any more, the number stays, so
     #: that what staff did can still be told apart
     deleted_at: Mapped[datetime | None]
+
+    @property
+    def proved_phone(self) -> str | None:
+        """The number, where the person has shown that it is theirs: only then is what was signed
+        up by phone under it shown, sent along or ended here."""
+        return self.phone if self.phone_proved_at else None
 
     __table_args__ = (
         CheckConstraint(

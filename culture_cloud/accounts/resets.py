@@ -87,6 +87,8 @@ def use(
     """Set the new password: every sign-in of the account ends, and so do all its resets, this
     one too. Raises ResetEnded."""
     reset = _living(session, token, code, lock=True)
+    if code is not None:  # it came by text message to the account's number
+        session.get_one(Account, reset.account_id).phone_proved_at = clock.now()
     services.change_password(
         session, account_id=reset.account_id, password_hash=password_hash, link=link
     )

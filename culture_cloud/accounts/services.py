@@ -150,6 +150,8 @@ def set_details(
     account = session.get_one(Account, account_id)
     try:
         with session.begin_nested():
+            if account.phone != phone:
+                account.phone_proved_at = None
             account.name, account.phone, account.email = name, phone, email
     except IntegrityError:
         raise AlreadyRegistered from None

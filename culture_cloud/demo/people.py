@@ -37,6 +37,7 @@ def add_accounts(
         account.code: Account(
             name=account.name,
             phone=account.phone,
+            phone_proved_at=since,
             email=account.email,
             password_hash=password_hash,
             mode=account.display if account.display != "standard" else None,

@@ -36,7 +36,9 @@ def data() -> FlaskResponse:
     parts = [
         (holder.title, [_facts(row) for row in rows]) for holder, rows in _everything() if rows
     ]
-    return private(render_template("my/data.html", parts=parts))
+    person = db.session().get_one(Account, current_user.account_id)
+    unproved = bool(person.phone and not person.proved_phone)
+    return private(render_template("my/data.html", parts=parts, phone_unproved=unproved))
 
 
 @bp.get("/my/data.json")

@@ -105,4 +105,4 @@ def end_acting(session: Session, account_id: int, proxy_id: int) -> str:
 
 def _acting(session: Session, account_id: int) -> list[Proxy]:
     person = session.get_one(Account, account_id)
-    return proxies.acting_for(session, person.name, person.phone)
+    return proxies.acting_for(session, person.name, person.proved_phone)

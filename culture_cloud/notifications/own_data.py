@@ -37,7 +37,7 @@ def _choices(session: Session, account: Account) -> list[dict[str, Any]]:
 
 
 def _forget(session: Session, account: Account) -> None:
-    addresses = [address for address in (account.phone, account.email) if address]
+    addresses = [address for address in (account.proved_phone, account.email) if address]
     session.execute(
         delete(Notice).where(or_(Notice.account_id == account.id, Notice.recipient.in_(addresses)))
     )

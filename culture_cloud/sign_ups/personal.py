@@ -21,8 +21,9 @@ from .states import By
 
 
 def _mine(account: Account) -> Any:
-    """Sign-ups of the account, and those made by phone for the same person."""
-    person = and_(SignUp.phone == account.phone, SignUp.name == account.name)
+    """Sign-ups of the account; and those made by phone for the same person, where the number is
+    known to be theirs."""
+    person = and_(SignUp.phone == account.proved_phone, SignUp.name == account.name)
     return or_(and_(SignUp.account_id == account.id, SignUp.proxy_id.is_(None)), person)
 
 
@@ -111,15 +112,15 @@ def _proxies(session: Session, account: Account) -> list[dict[str, Any]]:
 def _acts_or_is_acted_for(account: Account) -> Any:
     return or_(
         Proxy.account_id == account.id,
-        and_(Proxy.phone == account.phone, Proxy.name == account.name),
-        and_(Proxy.person_phone == account.phone, Proxy.person_name == account.name),
+        and_(Proxy.phone == account.proved_phone, Proxy.name == account.name),
+        and_(Proxy.person_phone == account.proved_phone, Proxy.person_name == account.name),
     )
 
 
 def _forget_proxies(session: Session, account: Account) -> None:
     """That somebody acted stays as a record; the person in it goes, and nobody acts any more."""
     for row in session.scalars(select(Proxy).where(_acts_or_is_acted_for(account))):
-        if row.person_phone == account.phone and row.person_name == account.name:
+        if row.person_phone == account.proved_phone and row.person_name == account.name:
             row.person_name = row.person_phone = ""
         else:
             row.name = row.phone = ""

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from culture_cloud import clock
+from culture_cloud import clock, db
 from culture_cloud.accounts import services
 from culture_cloud.accounts.models import Account, PasswordReset
 from culture_cloud.jobs.models import Job
@@ -51,11 +51,19 @@ def set_by_code(client: Browser, page: Page, code: str, *, status: int = 200) ->
     return client.submit(page, {"new_password": NEW}, button=("pressed", ""), status=status)
 
 
+def proved(app: Flask) -> list[bool]:
+    with app.app_context():
+        return [a.proved_phone is not None for a in db.session().scalars(select(Account))]
+
+
 def test_a_code_by_text_message_sets_a_new_password_and_signs_all_out(
     app: Flask, any_mode: Browser, account: Account, outbox: RecordingGateway, run_jobs: Run
 ) -> None:
+    with app.app_context(), db.transaction() as writing:
+        writing.execute(update(Account).values(phone_proved_at=None))
     signed_in = Browser(app)
     sign_in(signed_in, account)
+    assert proved(app) == [False]
     page = ask(any_mode, "138 0000 0000")
     assert page.one("input", id="code").get("autocomplete") == "one-time-code"
     run_jobs()
@@ -65,6 +73,7 @@ def test_a_code_by_text_message_sets_a_new_password_and_signs_all_out(
     assert done.heading == "Your new password is set"
     assert signed_in.flask.get("/account").status_code == 302
     sign_in(any_mode, account, NEW)
+    assert proved(app) == [True], "the code came back, so the number is theirs"
 
 
 def test_a_link_by_letter_sets_a_new_password(

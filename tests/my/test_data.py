@@ -17,8 +17,9 @@ from culture_cloud.activities.models import Allotment
 from culture_cloud.models import metadata
 from culture_cloud.notifications.gateway import RecordingGateway
 from culture_cloud.notifications.models import NoticeChannel
-from culture_cloud.sign_ups import places
+from culture_cloud.sign_ups import intake, places
 from culture_cloud.sign_ups.models import SignUp, SignUpState
+from culture_cloud.sign_ups.requests import SignUpRequest
 from tests import factories
 from tests.client import Browser
 from tests.my.test_pages import come
@@ -82,6 +83,28 @@ def test_nobody_elses_data_is_told(
     sign_in(client, person)
     told = client.flask.get("/my/data.json").get_data(as_text=True)
     assert "别人" not in told
+
+
+def test_a_number_that_is_not_proved_opens_nobodys_sign_ups(
+    client: Browser, session: Session
+) -> None:
+    """Whoever types another's name and number into an account learns nothing by it."""
+    activity = factories.make_activity(session, title="病友会")
+    account = factories.make_account(session, name=NAME, phone=PHONE, phone_proved_at=None)
+    session.commit()
+    intake.sign_up(
+        SignUpRequest(
+            activity_id=activity.id, session_id=activity.sessions[0].id, name=NAME, phone=PHONE,
+            idempotency_key="signed-up-by-phone-000001",
+        )
+    )  # fmt: skip
+    sign_in(client, account)
+    page = client.get("/my/data")
+    assert "病友会" not in page.main
+    assert page.link("发验证码给我") == "/reset-password"
+    account.phone_proved_at = clock.now()
+    session.commit()
+    assert "病友会" in client.get("/my/data").main
 
 
 def everything(session: Session) -> str:
