@@ -29,14 +29,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what touches a database is run: the rest is the same on both."""
+    """On PostgreSQL only what touches a database is run, and of the two display modes one: the
+    rest is the same on both."""
     if config.getoption("--database") != "postgresql":
         return
     touching = {"migrated", "postgresql_server", "database_kind"}
-    chosen = [i for i in items if touching & set(getattr(i, "fixturenames", ()))]
+    chosen = [
+        item
+        for item in items
+        if touching & set(getattr(item, "fixturenames", ())) and not _is_elder_twin(item)
+    ]
     kept = set(chosen)
     config.hook.pytest_deselected(items=[i for i in items if i not in kept])
     items[:] = chosen
+
+
+def _is_elder_twin(item: pytest.Item) -> bool:
+    """Whether the same test runs in the standard mode as well."""
+    spec = getattr(item, "callspec", None)
+    return spec is not None and spec.params.get("any_mode") == "elder"
 
 
 @pytest.fixture(scope="session")
