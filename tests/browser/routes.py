@@ -39,6 +39,7 @@ OF_FILES = {
     "width",
     "key",
     "media_id",
+    "original_id",
     "region",
     "size",
     "rotation",
