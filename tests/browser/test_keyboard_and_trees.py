@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from culture_cloud.web import drafts
+
 from .conftest import Site, Visit
 from .eyes import Eyes
 from .places import Place
@@ -67,6 +69,9 @@ def test_screen_readers_are_told_the_same_as_when_it_was_last_reviewed(
     known = {place.name: place for place in all_places(site.app)}
     changed: list[str] = []
     for name, place in GOLDEN.items():
+        # nothing that another test left half-way is offered again
+        window = eyes.window(known[place].role, mode)
+        window.context.clear_cookies(name=drafts.COOKIE)
         page = eyes.open(known[place], mode, 1280)
         assert page is not None, name
         found = shape(page.locator("body").aria_snapshot())
