@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -73,6 +74,13 @@ def paths(base: str) -> dict[str, str]:
     }
 
 
+def visit(base: str, path: str) -> None:
+    """Let the page and its generated pictures be drawn once: any second visitor finds them so."""
+    html = urllib.request.urlopen(base + path).read().decode()
+    for picture in re.findall(r'/covers/[^" ]+', html):
+        urllib.request.urlopen(base + picture).read()
+
+
 def measured(lighthouse: Path, url: str, folder: Path) -> dict[str, float]:
     """The four scores (0 to 100) and the largest contentful paint in milliseconds."""
     result = folder / "result.json"
@@ -94,7 +102,7 @@ def measured(lighthouse: Path, url: str, folder: Path) -> dict[str, float]:
 
 def main() -> None:
     lighthouse = program()
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         port = free_port()
         base = f"http://127.0.0.1:{port}"
@@ -109,7 +117,7 @@ def main() -> None:
         try:
             wait_for(base)
             for page, path in paths(base).items():
-                urllib.request.urlopen(base + path).read()  # drawn once, as for any second visitor
+                visit(base, path)
                 found = measured(lighthouse, base + path, folder)
                 print(
                     f"| {page} | " + " | ".join(f"{value:.0f}" for value in found.values()) + " |"
@@ -118,7 +126,10 @@ def main() -> None:
                 missed += [f"{page}: paint"] if found["paint"] > SLOWEST_PAINT else []
         finally:
             site.terminate()
-            site.wait(20)
+            try:
+                site.wait(60)
+            except subprocess.TimeoutExpired:
+                site.kill()
     if missed:
         sys.exit(f"Below the aim: {', '.join(missed)}")
 
