@@ -12,6 +12,8 @@ from flask import Flask, render_template_string
 from culture_cloud.web.styleguide import EXAMPLES, DemoForm, failed_form
 from tests.client import XHTML, Browser, Page, parse_strictly, words
 
+pytestmark = pytest.mark.one_database  # what is judged here never asks a database
+
 
 def draw(app: Flask, source: str, **context: Any) -> Element:
     """A piece of template, drawn inside a page and parsed strictly."""

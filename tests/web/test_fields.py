@@ -29,6 +29,8 @@ from culture_cloud.web.fields import (
     one_line,
 )
 
+pytestmark = pytest.mark.one_database  # what is judged here never asks a database
+
 pytestmark = pytest.mark.usefixtures("app_context")
 
 KINDS = [("opera", "Opera"), ("film", "Film")]

@@ -7,6 +7,8 @@ from flask import Flask
 
 from culture_cloud.web.redirects import own_path, redirect_back
 
+pytestmark = pytest.mark.one_database  # what is judged here never asks a database
+
 FOREIGN = [
     "",
     "http://evil.example",

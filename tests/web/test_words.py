@@ -12,6 +12,8 @@ from culture_cloud import clock
 from culture_cloud.web import words
 from culture_cloud.web.words import zone
 
+pytestmark = pytest.mark.one_database  # what is judged here never asks a database
+
 SHANGHAI = zone("Asia/Shanghai")
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=SHANGHAI)
 
