@@ -181,6 +181,9 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
             and self.min_age.data > self.max_age.data
         ):
             self.max_age.errors = [*self.max_age.errors, _("This is below the first age")]
+        for rows in (self.branches, self.custom):
+            if any(entry.errors for entry in rows.entries):  # what was judged with the shares
+                rows.errors = [entry.errors for entry in rows.entries]
         questions = tuple(self._questions())
         if self.errors:
             return None

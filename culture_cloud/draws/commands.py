@@ -56,10 +56,6 @@ def _drawn(number: int, is_season: bool) -> Draw:
     return found
 
 
-def what_is(is_season: bool) -> str:
-    return "season" if is_season else "activity"
-
-
 def _faults_in(path: Path, commitment: str | None) -> list[str]:
     try:
         return record.faults(

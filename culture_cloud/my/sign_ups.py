@@ -78,8 +78,8 @@ def for_others(session: Session, account_id: int) -> list[dict[str, Any]]:
 def acting(session: Session, account_id: int) -> list[dict[str, Any]]:
     """Who signs up in the person's name (SV-03).
 
-    Without the proxy's own page and its tickets: that page belongs to whoever holds the phone, and
-    an account's phone number is only what its owner wrote.
+    Only where the account's number was proved to be the person's. Without the proxy's own page and
+    its tickets: that page belongs to whoever signed up.
     """
     relations = dict(wording.relation_words())
     return [

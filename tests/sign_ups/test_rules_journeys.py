@@ -287,6 +287,11 @@ def test_kept_places_have_days_of_their_own(clerk: Browser, session: Session) ->
     wrong = {"elders": "1", "elders_opens": "2026-12-08", "elders_closes": "2026-12-01"}
     page = clerk.submit(page, wrong, form="save", status=422)
     assert page.form("save").values["elders_opens"] == "2026-12-08"
+    guests = {"custom-0-name": "嘉宾", "custom-0-places": "1", "elders_opens": "", "elders": "1"}
+    wrong = {"custom-0-opens": "2026-12-08", "custom-0-closes": "2026-12-01"}
+    named = clerk.get(f"/desk/activities/{activity_id}/rules")
+    named = clerk.submit(named, {**guests, **wrong}, form="save", status=422)
+    assert "这一天在开始那天之前" in named.main
     clerk.submit(page, {"elders_closes": "2026-12-09"}, form="save")
     (kept,) = fresh(session, select(Allotment).where(Allotment.kind == AllotmentKind.ELDERS))
     assert local(kept.opens_at).isoformat() == "2026-12-08T00:00:00+08:00"
