@@ -55,8 +55,8 @@ def _of_pages(read: list[PageFigure], plan: Plan) -> Iterator[Aim]:
 
 def _of_sign_ups(written: list[SignUpFigures]) -> Iterator[Aim]:
     for found in written:
-        yield Aim(f"{found.database}: sign-ups, site to bare", found.ratio, least=1 / 4)
+        yield Aim(f"{found.database}: sign-ups, site to bare", found.ratio, least=1 / 3)
         what = f"{found.database}: sign-ups, p99 with {found.writers} writers"
-        yield Aim(what, found.site.p99, most=400, unit="ms")
+        yield Aim(what, found.site.p99, most=300, unit="ms")
         wrong = found.site.oversold + sum(abs(n - 200) for n in found.last_places)
         yield Aim(f"{found.database}: places oversold or lost", wrong, most=0)
